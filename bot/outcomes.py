@@ -1,0 +1,106 @@
+"""What became of an action: data first, text later.
+
+Nothing greps a message to learn what happened: the ledger keeps these as they are, and the Slack edge renders them.
+"""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, Field, TypeAdapter
+
+from bot.actions import Frozen, Ticket
+
+
+class Update(Frozen):
+    """One entry of a ticket's history."""
+
+    id: str
+    author: str | None = None
+    by_staff: bool = False
+    private: bool = False
+    message: str = ""
+    posted_at: datetime | None = None
+
+
+class TicketView(Frozen):
+    """A ticket as it can be shown: names, not ids; only what the helpdesk tells."""
+
+    ticket: Ticket
+    subject: str
+    url: str | None = None
+    status: str | None = None
+    status_kind: Literal["open", "closed", "on-hold"] | None = None
+    priority: str | None = None
+    department: str | None = None
+    team: str | None = None
+    assignee: str | None = None
+    contact: str | None = None
+    contact_address: str | None = None
+    sla: str | None = None
+    category: str | None = None
+    tags: tuple[str, ...] | None = None
+    created_at: AwareDatetime | None = None
+    reply_due_at: AwareDatetime | None = None
+    resolution_due_at: AwareDatetime | None = None
+    update_count: int | None = None
+    updates: tuple[Update, ...] = ()
+
+
+class Page(Frozen):
+    """Some of the tickets that were asked for."""
+
+    tickets: tuple[TicketView, ...]
+    page: int = 1
+    pages: int = 1
+    total: int | None = None
+
+
+class Receipt(Frozen):
+    """What the helpdesk has now because of the action."""
+
+    ticket: Ticket
+    url: str | None = None
+    update_id: str | None = None
+    view: TicketView | None = None
+    new_ticket: Ticket | None = None
+    """The ticket that a forward created."""
+    run_at: AwareDatetime | None = None
+    """When a follow-up will run, as the helpdesk says."""
+    warnings: tuple[str, ...] = ()
+
+
+class Done(Frozen):
+    """It happened, once."""
+
+    state: Literal["done"] = "done"
+    receipt: Receipt
+
+
+class Rejected(Frozen):
+    """It did not happen, and the person can put it right."""
+
+    state: Literal["rejected"] = "rejected"
+    code: str
+    message: str
+    reasons: dict[str, str] = {}
+    corrected: str | None = None
+
+
+class Failed(Frozen):
+    """It did not happen, and whoever runs the bot has to look; the incident id is in the log."""
+
+    state: Literal["failed"] = "failed"
+    incident: str
+    reason: Literal["helpdesk", "credentials", "bug", "expired"] = "helpdesk"
+
+
+class Unsure(Frozen):
+    """It may have happened and nothing can tell: a person decides, or it ends as unknown."""
+
+    state: Literal["unsure"] = "unsure"
+    what: str
+    """The step in doubt, in words: «forwarding AB-123 to jo@acme.example»."""
+
+
+Outcome = Done | Rejected | Failed | Unsure
+OUTCOME: TypeAdapter[Outcome] = TypeAdapter(Annotated[Outcome, Field(discriminator="state")])
