@@ -1,0 +1,213 @@
+"""The port: what the bot asks of any helpdesk, and what a helpdesk declares that it can do.
+
+A vendor is one module beside this one that subclasses :class:`Helpdesk`, overrides what it can do and says so in
+``capabilities``; a contract test holds the two together. A base class, not a protocol: a vendor that cannot forward has
+no line about it.
+
+Every write goes through the :class:`Journal` of its entry, so that a death of the process at any point is followed by a
+look before a repetition.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, Protocol
+
+from bot.actions import (
+    Action,
+    AddFollowup,
+    Asker,
+    CreateTicket,
+    ForwardTicket,
+    Named,
+    PostReply,
+    Staff,
+    Ticket,
+    UpdateTicket,
+)
+from bot.errors import NotSupported
+from bot.outcomes import Page, Receipt, TicketView
+
+JSON = dict[str, Any]
+
+Capabilities = Mapping[str, frozenset[str]]
+"""Action kind to the optional fields that are taken here; a kind left out is not supported."""
+
+ListName = Literal[
+    "status", "priority", "team", "department", "brand", "sla", "category", "custom", "outgoing", "macro", "staff"
+]
+
+
+@dataclass(frozen=True)
+class Found:
+    """Something in the helpdesk that could be what a lost answer was about."""
+
+    id: str
+    """Unique within the helpdesk and among everything that entries hold: ``update:13``, ``ticket:LF-616004``."""
+    result: JSON
+    """What the step would have returned."""
+
+
+class Journal(Protocol):
+    """What this entry has already done in the helpdesk; kept by the ledger, so that it outlives the process."""
+
+    @property
+    def marker(self) -> str:
+        """A short token of letters, digits and ``-`` that is this entry's alone and stays the same when it is retried."""
+
+    async def once(
+        self,
+        step: str,
+        send: Callable[[], Awaitable[JSON]],
+        *,
+        find: Callable[[datetime], Awaitable[Sequence[Found]]] | None,
+        holds: Callable[[JSON], str | None] | None = None,
+        doing: str = "",
+    ) -> JSON:
+        """Do ``step`` once in the life of the entry and return its result, now or from before.
+
+        The moment of sending is stored before ``send`` runs. Where an earlier ``send`` got no answer, ``find`` is asked
+        (with that moment) once enough time has passed, and the first that no other entry holds is adopted; if there is
+        none, ``send`` runs again. ``find=None`` says that nothing can tell: then a person is asked, told ``doing``.
+        ``holds`` names the id (as in :attr:`Found.id`) of what the result is about.
+
+        A step for which a repetition is harmless passes a ``find`` that returns ``[]``.
+        """
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a list or search is narrowed to; ``None`` narrows nothing."""
+
+    status: str | None = None
+    priority: str | None = None
+    team: str | None = None
+    department: str | None = None
+    brand: str | None = None
+    sla: str | None = None
+    category: str | None = None
+    assignee: Staff | None = None
+    contact: str | None = None
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class CustomField:
+    """A custom field as the helpdesk declares it."""
+
+    id: str
+    name: str
+    system_name: str
+    kind: str = "string"
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Entries:
+    """One of the helpdesk's lists; ``None`` in its place means that this helpdesk does not tell."""
+
+    items: tuple[Named, ...] = ()
+    staff: tuple[Staff, ...] = ()
+    custom: tuple[CustomField, ...] = ()
+    parents: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Item id to the ids it belongs to: a team's departments."""
+
+
+class Helpdesk:
+    """One configured helpdesk."""
+
+    vendor: str
+    """The vendor's name, as people know it."""
+    settle_after: float
+    """Seconds after sending before a write without an answer is looked up."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What this helpdesk can do, as configured."""
+        raise NotImplementedError  # every vendor declares this
+
+    def check(self, action: Action) -> None:
+        """Refuse what this helpdesk cannot do, before anything is sent.
+
+        Raises:
+            NotSupported: naming the action or the fields.
+        """
+        if action.kind not in self.capabilities:
+            raise NotSupported(self.cannot(action.kind))
+        optional = {name for name, info in type(action).model_fields.items() if not info.is_required()} - {"kind"}
+        asked = {name for name in action.model_fields_set & optional if getattr(action, name) not in ((), {})}
+        if extra := sorted(asked - self.capabilities[action.kind]):
+            raise NotSupported(self.lacks(action.kind, extra))
+
+    def cannot(self, kind: str) -> str:
+        """Say that this helpdesk does not have an action at all."""
+        return f"{self.vendor} cannot {kind} tickets."
+
+    def lacks(self, kind: str, fields: Sequence[str]) -> str:
+        """Say which fields of an action this helpdesk does not have."""
+        words = ", ".join(name.replace("_", " ") for name in fields)
+        return f"{self.vendor} has no {words} when you {kind} a ticket. Nothing was sent; leave that out and send it again."
+
+    # What it is called -----------------------------------------------------------------------------------------------
+
+    def canonical(self, ref: str) -> str:
+        """The one spelling of a reference. Raises UsageError for what cannot be one here."""
+        raise NotImplementedError  # every vendor has references of its own shape
+
+    def url(self, ref: str) -> str | None:
+        """The page where staff see the ticket."""
+        raise NotImplementedError  # every vendor says; None where it has none
+
+    # What it does: overridden by the vendors that can ----------------------------------------------------------------
+
+    async def create(self, action: CreateTicket, asker: Asker, journal: Journal) -> Receipt:
+        """Open a ticket."""
+        raise NotSupported(self.cannot(action.kind))
+
+    async def update(self, action: UpdateTicket, asker: Asker, journal: Journal) -> Receipt:
+        """Change a ticket."""
+        raise NotSupported(self.cannot(action.kind))
+
+    async def reply(self, action: PostReply, asker: Asker, journal: Journal) -> Receipt:
+        """Answer the customer, or leave an internal note."""
+        raise NotSupported(self.cannot(action.kind))
+
+    async def followup(self, action: AddFollowup, asker: Asker, journal: Journal) -> Receipt:
+        """Have something done later."""
+        raise NotSupported(self.cannot(action.kind))
+
+    async def forward(self, action: ForwardTicket, asker: Asker, journal: Journal) -> Receipt:
+        """Send the ticket on to somebody else."""
+        raise NotSupported(self.cannot(action.kind))
+
+    # What it tells ---------------------------------------------------------------------------------------------------
+
+    async def show(self, ticket: Ticket, *, updates: bool = False) -> TicketView:
+        """One ticket. Raises TicketNotFound."""
+        raise NotImplementedError  # every vendor can be read
+
+    async def search(self, query: str, filters: Filters, *, page: int = 1) -> Page:
+        """Tickets in which the words occur."""
+        raise NotImplementedError  # every vendor can be read
+
+    async def list(self, filters: Filters, *, page: int = 1) -> Page:
+        """Tickets, the latest changed first."""
+        raise NotImplementedError  # every vendor can be read
+
+    async def entries(self, name: ListName) -> Entries | None:
+        """One of its lists, fresh; ``None`` where it does not have or does not tell it."""
+        raise NotImplementedError  # every vendor says
+
+    async def staff_by_email(self, email: str) -> Staff | None:
+        """The account with that e-mail address, if there is one."""
+        raise NotImplementedError  # every vendor says
+
+    async def verify(self) -> None:
+        """Raise what is wrong with the address or the credentials; for readiness and ``doctor``."""
+        raise NotImplementedError  # every vendor can be asked
+
+    async def close(self) -> None:
+        """Let go of connections."""
