@@ -1,1 +1,5 @@
 """Local stand-ins for the helpdesks that speak their wire formats over HTTP and keep what they are told."""
+
+from bot.playground.helpdesks.sirportly import create_sirportly
+
+__all__ = ["create_sirportly"]
