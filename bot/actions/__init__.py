@@ -1,8 +1,8 @@
 """The typed actions, and everything that is true of an action wherever it comes from or goes.
 
 An action is *decided*: names have become entries of the helpdesk's lists, a mention has become an account, "tomorrow
-9am" an instant. What was *said* is a :class:`bot.commands.Command`. One name is used all the way through: a field here
-is the ``block_id`` of a form and the key of a validation error.
+9am" an instant. What was *said* is a :class:`bot.actions.commands.Command`. One name is used all the way through: a
+field here is the ``block_id`` of a form and the key of a validation error.
 
 Which of a model's fields were *given* is in ``model_fields_set``: a field that was given as ``None`` is cleared, one
 that was not given is left as it is.

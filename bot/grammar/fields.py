@@ -1,0 +1,242 @@
+"""``key:value``: which words are fields, and what their values say."""
+
+import difflib
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from bot.actions.commands import KEYS, SPELLINGS, Fields, Key, Reads, Verb, Who
+from bot.errors import UsageError
+from bot.grammar.slacktext import LINK, USER, plain
+from bot.grammar.words import Value, Word, quote
+
+KNOWN = frozenset(SPELLINGS)
+_EMAIL = re.compile(r"[^@\s<>,;:\"()]+@[^@\s<>,;:\"().]+(?:\.[^@\s<>,;:\"().]+)+")
+_FLAG = re.compile(r"(?:--|—|–)(?P<name>[A-Za-z][A-Za-z_-]*)(?:[=:](?P<value>.*))?", re.DOTALL)
+_ASSIGNED = re.compile(r"(?P<name>[A-Za-z][A-Za-z_-]*(?:\.[^\s=]+)?)=(?P<value>.+)", re.DOTALL)
+
+
+class Collected:
+    """The fields of one command while its words are read."""
+
+    def __init__(self, verb: Verb, line: str) -> None:
+        self._verb = verb
+        self._line = line
+        self._found: dict[str, Any] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._found)
+
+    def __contains__(self, field: str) -> bool:
+        return field in self._found
+
+    def build(self) -> Fields:
+        """All that was said, as the model."""
+        return Fields.model_validate(self._found)
+
+    def without(self, field: str) -> dict[str, Any]:
+        """All that was said but for one field."""
+        return {name: value for name, value in self._found.items() if name != field}
+
+    def put(self, field: str, value: Any) -> None:
+        """Set what was said in another way than ``key:value``: free text, or a verb that implies it."""
+        if field in self._found:
+            raise duplicate(KEYS[field])
+        self._found[field] = value
+
+    def take(self, word: Word, *, strict: bool = True) -> bool:
+        """Take the word if it is a field; say what is wrong if it nearly is one.
+
+        With ``strict`` off, a colon with nothing behind it is the punctuation of a sentence.
+        """
+        self._refuse_flags(word)
+        if word.key is None or word.value is None:
+            return False
+        stem, _, custom = word.key.partition(".")
+        spelled = stem.lower().replace("_", "-")
+        empty = not word.value.quoted and not word.value.raw.strip()
+        field = SPELLINGS.get(spelled)
+        if field is None or (field == "custom") != bool(custom):
+            self._near_miss(word, spelled, empty=empty)
+            return False
+        key = KEYS[field]
+        if field not in self._verb.keys:
+            if empty and not strict:
+                return False
+            raise self._not_here(key)
+        if empty:
+            raise UsageError(
+                f"{key.name}: has no value.",
+                code="empty-value",
+                corrected=self._with(word, f"{_typed(key, custom)}:{key.hint}"),
+            )
+        self._add(field, key, custom, word)
+        return True
+
+    def _add(self, field: str, key: Key, custom: str, word: Word) -> None:
+        assert word.value is not None  # a word with a key has a value
+        value = word.value
+        match key.reads:
+            case Reads.CUSTOM:
+                held: dict[str, str | None] = self._found.setdefault(field, {})
+                if custom in held:
+                    raise duplicate(key, custom)
+                held[plain(custom)] = None if value.is_none else plain(value.raw)
+            case Reads.LIST | Reads.EMAILS:
+                items = [] if value.is_none else [plain(text).strip() for text, _ in value.parts]
+                kept = self._found.get(field, ())
+                self._found[field] = tuple(dict.fromkeys([*kept, *filter(None, items)]))
+                if key.reads is Reads.EMAILS:
+                    for item in self._found[field]:
+                        read_email(item)
+            case _ if field in self._found:
+                raise duplicate(key)
+            case _ if value.is_none:
+                self._found[field] = None
+            case Reads.PERSON | Reads.CONTACT:
+                self._found[field] = read_person(value.raw)
+            case Reads.TEXT:
+                self._found[field] = self._text(key, value, word)
+
+    def _text(self, key: Key, value: Value, word: Word) -> str:
+        text = plain(value.raw)
+        if key.choices:
+            if text.lower() not in key.choices:
+                raise UsageError(
+                    f"{key.name}: is one of {', '.join(key.choices)}, not «{text}».",
+                    code="bad-value",
+                    corrected=self._with(word, f"{key.name}:{(closest(text, key.choices) or key.choices[0])}"),
+                )
+            return text.lower()
+        if text in {"-1", "-2"} and key.name in {"priority", "team"}:
+            words = ("raise", "lower") if key.name == "priority" else ("escalate", "de-escalate")
+            raise UsageError(
+                f"{key.name}: takes a name; in followup, one step up or down is {words[0]} or {words[1]}.",
+                code="bad-value",
+                corrected=self._with(word, f"{key.name}:{words[int(text[1]) - 1]}"),
+            )
+        return text
+
+    def _refuse_flags(self, word: Word) -> None:
+        for pattern in (_FLAG, _ASSIGNED):
+            match = pattern.fullmatch(word.raw)
+            if match is None:
+                continue
+            stem, _, custom = match["name"].partition(".")
+            field = SPELLINGS.get(stem.lower().replace("_", "-"))
+            if field is None or (field == "custom") != bool(custom):
+                continue
+            key = KEYS[field]
+            raise UsageError(
+                f"Fields are typed as {_typed(key, custom)}:value, not as {plain(word.raw)}.",
+                code="flag-style",
+                corrected=self._flag_corrected(word, f"{_typed(key, custom)}:", match["value"], key),
+            )
+
+    def _flag_corrected(self, word: Word, start: str, value: str | None, key: Key) -> str:
+        if value:
+            return self._with(word, start + value)
+        after = self._line[word.end :]
+        if after.strip() and not after.startswith("\n"):
+            return plain(self._line[: word.start] + start + after.lstrip())
+        return self._with(word, start + key.hint)
+
+    def _near_miss(self, word: Word, spelled: str, *, empty: bool) -> None:
+        if empty or word.raw.partition(":")[2].startswith("//"):
+            return
+        near = closest(spelled, [name for name in SPELLINGS if SPELLINGS[name] in self._verb.keys])
+        if near is None and (near := closest(spelled, SPELLINGS)) is None:
+            return
+        rest = word.raw[len(word.raw.split(":", 1)[0]) :]
+        raise UsageError(
+            f"There is no key «{plain(spelled)}»; did you mean {near}:?",
+            code="unknown-key",
+            corrected=self._with(word, near + rest),
+        )
+
+    def _not_here(self, key: Key) -> UsageError:
+        if key.name == "note" and self._verb.name in {"create", "update", "close"}:
+            what = "message" if self._verb.name == "create" else "note"
+            advice = f"put the {what} at the end, after --."
+        else:
+            advice = f"it takes {', '.join(each.name for each in self._verb.keys.values()) or 'no keys'}."
+        return UsageError(
+            f"{self._verb.name} has no {key.name}: field; {advice}",
+            code="key-not-here",
+            corrected=self._verb.example,
+        )
+
+    def _with(self, word: Word, instead: str) -> str:
+        return plain(f"{self._line[: word.start]}{instead}{self._line[word.end :]}")
+
+
+def duplicate(key: Key, custom: str = "") -> UsageError:
+    """The same field twice: which one counts is not for us to guess."""
+    return UsageError(f"{_typed(key, custom)}: is given twice; leave one of them out.", code="duplicate")
+
+
+def unknown_key(word: Word, verb: Verb) -> UsageError:
+    """``word`` looks like a field, where nothing but fields can stand, and is none."""
+    names = ", ".join(key.name for key in verb.keys.values())
+    shown = plain(word.key or word.raw)
+    return UsageError(
+        f"There is no key «{shown}»; {verb.name} takes {names}.", code="unknown-key", corrected=verb.example
+    )
+
+
+def read_person(raw: str) -> Who:
+    """A person as they are named in a command: me, a mention, an e-mail address, a name.
+
+    Raises:
+        UsageError: ``not-a-user`` for a channel, a group or a broadcast.
+    """
+    raw = raw.strip()
+    if match := USER.fullmatch(raw):
+        said: dict[str, Any] = {"slack_user": match["id"]}
+        if match["name"]:
+            said["name"] = plain(match["name"])
+        return Who.model_validate(said)
+    link = LINK.fullmatch(raw)
+    if link and link["url"].lower().startswith("mailto:"):
+        return Who(email=plain(link["url"][7:]))
+    text = plain(raw)
+    if raw.startswith(("<#", "<!")):
+        raise UsageError(f"{text} is not a person.", code="not-a-user")
+    text = text.removeprefix("@").strip()
+    if text.lower() == "me":
+        return Who(me=True)
+    if _EMAIL.fullmatch(text):
+        return Who(email=text)
+    if not text:
+        raise UsageError("Name a person: me, @name, an e-mail address, or none.", code="not-a-user")
+    return Who(name=text)
+
+
+def read_email(text: str) -> str:
+    """The text if it is an e-mail address.
+
+    Raises:
+        UsageError: ``bad-email``.
+    """
+    if not _EMAIL.fullmatch(text):
+        raise UsageError(f"«{text}» is not an e-mail address; they look like jo@acme.example.", code="bad-email")
+    return text
+
+
+def closest(typed: str, words: Iterable[str]) -> str | None:
+    """The one of ``words`` that was probably meant: a slip or two away, never more."""
+    near = difflib.get_close_matches(typed.lower(), list(words), n=1, cutoff=0.75)
+    return near[0] if near else None
+
+
+def shown(value: str) -> str:
+    """A value as it is typed: in quotes where it needs them."""
+    if value and not re.search(r"[\s,]", value) and value[0] not in '"“„' and value.lower() != "none":
+        return value
+    return quote(value)
+
+
+def _typed(key: Key, custom: str) -> str:
+    if not custom:
+        return key.name
+    return f"{key.name}.{quote(custom) if re.search(r'[ :]', custom) else custom}"

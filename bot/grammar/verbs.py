@@ -1,0 +1,368 @@
+"""One function a verb: what may stand in its line, in which order."""
+
+import re
+from collections.abc import Callable
+
+from bot.actions.commands import ALIASES, KEYS, SPELLINGS, VERBS, Address, Command, Verb, VerbName, Who
+from bot.errors import UsageError
+from bot.grammar.fields import KNOWN, Collected, closest, duplicate, read_email, read_person, shown, unknown_key
+from bot.grammar.references import Reference, read_reference
+from bot.grammar.slacktext import LINK, plain
+from bot.grammar.words import Word, skip_space, words
+
+_HELP = frozenset({"help", "--help", "-h", "—help"})
+
+
+def parse(text: str) -> Command:
+    """Read what follows the slash command, as Slack sends it with ``should_escape`` on.
+
+    Raises:
+        UsageError: with a code, words for the person, and the corrected line where there is one.
+    """
+    text = text.strip()
+    if not text:
+        return Command(action="help")
+    first = next(words(text))
+    spoken = first.text.rstrip(":").lower()
+    if spoken == "mine":
+        return _list(text, first.end, VERBS["list"], mine=True)
+    if name := ALIASES.get(spoken):
+        return _verb(text, first, VERBS[name])
+    if reference := read_reference(first.raw):
+        return _bare(text, first, reference)
+    raise _unknown_command(first, text)
+
+
+def _verb(text: str, first: Word, verb: Verb) -> Command:
+    rest = text[first.end :].strip()
+    if verb.name == "help":
+        return _help(rest)
+    if rest.lower() in _HELP:
+        return Command(action="help", topic=_name(verb))
+    return _READERS[verb.name](text, first.end, verb)
+
+
+def _help(rest: str) -> Command:
+    if not rest or rest.lower() in _HELP:
+        return Command(action="help")
+    word = next(words(rest))
+    spoken = word.text.lower().rstrip(":?.")
+    name = ALIASES.get(spoken, "list" if spoken == "mine" else None)
+    if name is None:
+        raise _unknown_command(word, rest)
+    return Command(action="help", topic=_name(VERBS[name]))
+
+
+def _bare(text: str, first: Word, reference: Reference) -> Command:
+    rest = text[first.end :].strip()
+    if rest:
+        shown_ref = first.text.rstrip(",:;")
+        raise UsageError(
+            f"What should happen to {shown_ref}? Put the verb first: reply {shown_ref} …, note {shown_ref} …",
+            code="verb-missing",
+            corrected=f"reply {shown_ref} {plain(rest)}",
+        )
+    return _on(reference, "view")
+
+
+def _create(text: str, at: int, verb: Verb) -> Command:
+    fields = Collected(verb, text)
+    subject: list[Word] = []
+    message: str | None = None
+    end = at
+    for word in words(text, at, lines=True, known=KNOWN):
+        end = word.end
+        if word.separates:
+            break
+        if not fields.take(word, strict=False):
+            subject.append(word)
+    message = plain(text[end:].strip())
+    if not subject:
+        raise UsageError("A ticket needs a subject.", code="missing-subject", corrected=verb.example)
+    only = subject[0].quoted if len(subject) == 1 else None
+    title = plain(only).strip() if only is not None else " ".join(word.text for word in subject)
+    if not title:
+        raise UsageError("A ticket needs a subject.", code="missing-subject", corrected=verb.example)
+    said = {"message": message} if message else {}
+    return Command.model_validate({"action": "create", "subject": title, **said} | _said(fields))
+
+
+def _text_on(text: str, at: int, verb: Verb) -> Command:
+    reference, at = _reference(text, at, verb)
+    body = plain(text[at:].strip())
+    if not body:
+        raise UsageError(
+            f"{verb.name} needs the text.", code="missing-text", corrected=f"{verb.name} {reference.ref} <text>"
+        )
+    return _on(reference, verb.name, text=body)
+
+
+def _update(text: str, at: int, verb: Verb) -> Command:
+    reference, at = _reference(text, at, verb)
+    fields, stray = _fields_then_note(text, at, verb)
+    if stray:
+        raise _stray(text, stray, verb)
+    if not fields and verb.name == "update":
+        raise UsageError(
+            f"What should change? update {reference.ref} takes fields, or a note after --.",
+            code="nothing-to-do",
+            corrected=f"update {reference.ref} status:resolved",
+        )
+    return _on(reference, verb.name, **_said(fields))
+
+
+def _assign(text: str, at: int, verb: Verb) -> Command:
+    reference, at = _reference(text, at, verb)
+    fields = Collected(VERBS["update"], text)
+    named: list[Word] = []
+    for word in words(text, at, known=KNOWN):
+        if word.key and SPELLINGS.get(word.key.lower()) == "assign":
+            fields.take(word)
+        elif word.key and word.key.lower() in SPELLINGS:
+            key = KEYS[SPELLINGS[word.key.lower()]]
+            raise UsageError(
+                f"assign has no {key.name}: field; update takes it.",
+                code="key-not-here",
+                corrected=plain(f"update {text[at:].strip()}") if not named else VERBS["update"].example,
+            )
+        else:
+            named.append(word)
+    if named and named[0].raw.lower() == "to" and len(named) > 1:
+        named = named[1:]
+    if fields:
+        if named:
+            raise duplicate(KEYS["assign"])
+        return _on(reference, "assign", assign=fields.build().assign)
+    if not named:
+        raise UsageError(
+            f"Who should take {reference.ref}? assign takes me, @name, an e-mail address, or none.",
+            code="missing-person",
+            corrected=f"assign {reference.ref} me",
+        )
+    return _on(reference, "assign", assign=_assignee(named))
+
+
+def _assignee(named: list[Word]) -> Who | None:
+    if len(named) == 1:
+        (word,) = named
+        if word.quoted is None and word.raw.lower() == "none":
+            return None
+        return read_person(word.quoted if word.quoted is not None else word.raw)
+    if any(word.raw.startswith("<") for word in named):
+        raise UsageError(
+            f"assign takes one person, and nothing after it: {' '.join(word.text for word in named[1:])}",
+            code="stray-words",
+        )
+    return read_person(" ".join(word.raw for word in named))
+
+
+def _followup(text: str, at: int, verb: Verb) -> Command:
+    reference, at = _reference(text, at, verb)
+    fields, others = _fields_then_note(text, at, verb)
+    said = _said(fields)
+    if others and "when" in fields:
+        raise duplicate(KEYS["when"])
+    if others:
+        only = others[0].quoted if len(others) == 1 else None
+        when = plain(only).strip() if only is not None else " ".join(word.text for word in others)
+    else:
+        when = fields.build().when or ""
+        said.pop("fields", None)
+        if rest := fields.without("when"):
+            said["fields"] = rest
+    if not when:
+        raise UsageError(
+            "When should it happen? followup takes the moment after the ticket: tomorrow 9am, in 2 hours, fri 14:30.",
+            code="missing-when",
+            corrected=f"followup {reference.ref} tomorrow 9am",
+        )
+    return _on(reference, "followup", when=when, **said)
+
+
+def _forward(text: str, at: int, verb: Verb) -> Command:
+    reference, at = _reference(text, at, verb)
+    fields = Collected(verb, text)
+    to: Address | None = None
+    place = skip_space(text, at)
+    for word in words(text, at, known=KNOWN):
+        if to is None and word.key is None:
+            to = _address(word, reference)
+            place = word.end
+            continue
+        broken = "\n" in text[place : word.start]
+        if word.separates:
+            place = word.end
+            break
+        if broken or not fields.take(word, strict=False):
+            break
+        place = word.end
+    if to is None:
+        raise _no_recipient(reference, "")
+    message = plain(text[place:].strip())
+    if not message:
+        raise UsageError(
+            "What should the message say? It goes in front of the ticket's history: forward takes it at the end.",
+            code="missing-text",
+            corrected=f"forward {reference.ref} {to.email} <message>",
+        )
+    return _on(reference, "forward", to=to, message=message, **_said(fields))
+
+
+def _address(word: Word, reference: Reference) -> Address:
+    link = LINK.fullmatch(word.raw)
+    if link and link["url"].lower().startswith("mailto:"):
+        email, label = plain(link["url"][7:]), plain(link["label"] or "").strip()
+        read_email(email)
+        return Address(email=email) if label.lower() in {"", email.lower()} else Address(email=email, name=label)
+    text = word.quoted if word.quoted is not None else word.text
+    if "@" not in text or text.startswith("@"):
+        raise _no_recipient(reference, text)
+    try:
+        return Address(email=read_email(text.rstrip(",;:")))
+    except UsageError as error:
+        raise UsageError(str(error), code=error.code, corrected=f"forward {reference.ref} jo@acme.example …") from None
+
+
+def _no_recipient(reference: Reference, typed: str) -> UsageError:
+    what = f"«{typed}» is not an e-mail address. " if typed else ""
+    return UsageError(
+        f"{what}To whom? forward takes an e-mail address after the ticket.",
+        code="missing-recipient",
+        corrected=f"forward {reference.ref} jo@acme.example {typed or '<message>'}".rstrip(),
+    )
+
+
+def _view(text: str, at: int, verb: Verb) -> Command:
+    reference, at = _reference(text, at, verb)
+    if rest := text[at:].strip():
+        raise UsageError(
+            f"view takes a ticket and nothing after it: {plain(rest)}",
+            code="stray-words",
+            corrected=f"view {reference.ref}",
+        )
+    return _on(reference, "view")
+
+
+def _search(text: str, at: int, verb: Verb) -> Command:
+    fields = Collected(verb, text)
+    query = [word for word in words(text, at, known=KNOWN) if not fields.take(word, strict=False)]
+    if not query:
+        raise UsageError("Search for what?", code="missing-query", corrected=verb.example)
+    return Command.model_validate({"action": "search", "query": " ".join(word.text for word in query)} | _said(fields))
+
+
+def _list(text: str, at: int, verb: Verb, *, mine: bool = False) -> Command:
+    fields = Collected(verb, text)
+    if mine:
+        if text[at:].strip().lower() in _HELP:
+            return Command(action="help", topic="list")
+        fields.put("assign", Who(me=True))
+    stray = [word for word in words(text, at, known=KNOWN) if not fields.take(word)]
+    if not mine and [word.raw.lower() for word in stray] == ["mine"]:
+        fields.put("assign", Who(me=True))
+        stray = []
+    if stray:
+        raise _stray(text, stray, verb)
+    return Command.model_validate({"action": "list"} | _said(fields))
+
+
+_READERS: dict[str, Callable[[str, int, Verb], Command]] = {
+    "create": _create,
+    "reply": _text_on,
+    "note": _text_on,
+    "update": _update,
+    "close": _update,
+    "assign": _assign,
+    "followup": _followup,
+    "forward": _forward,
+    "view": _view,
+    "search": _search,
+    "list": _list,
+}
+
+
+def _reference(text: str, at: int, verb: Verb) -> tuple[Reference, int]:
+    """The reference that has to come next, and the place after it."""
+    word = next(words(text, at, known=KNOWN), None)
+    field = word is not None and word.key is not None and SPELLINGS.get(word.key.partition(".")[0].lower()) is not None
+    reference = read_reference(word.raw) if word else None
+    if word is None or (field and reference is None) or word.separates:
+        raise UsageError(
+            f"Which ticket? {verb.name} takes the reference right after the verb: {verb.usage}",
+            code="missing-ref",
+            corrected=plain(f"{verb.name} AB-123456 {text[at:].strip()}").strip() if word else verb.example,
+        )
+    if reference is None:
+        raise UsageError(
+            f"«{word.text}» is not a ticket; references look like AB-123456. The line is: {verb.usage}",
+            code="bad-ref",
+            corrected=verb.example,
+        )
+    return reference, word.end
+
+
+def _fields_then_note(text: str, at: int, verb: Verb) -> tuple[Collected, list[Word]]:
+    """The fields, the words that are none, and what follows ``--`` or the first line break as the note."""
+    fields = Collected(verb, text)
+    others: list[Word] = []
+    end = at
+    for word in words(text, at, lines=True, known=KNOWN):
+        end = word.end
+        if word.separates:
+            break
+        if not fields.take(word):
+            others.append(word)
+    if note := plain(text[end:].strip()):
+        fields.put("note", note)
+    return fields, others
+
+
+def _said(fields: Collected) -> dict[str, object]:
+    return {"fields": fields.build().model_dump(exclude_unset=True, by_alias=True)} if fields else {}
+
+
+def _on(reference: Reference, action: str, **said: object) -> Command:
+    where = {"helpdesk": reference.helpdesk} if reference.helpdesk else {}
+    return Command.model_validate({"action": action, "ref": reference.ref, **where, **said})
+
+
+def _name(verb: Verb) -> VerbName:
+    return verb.name  # type: ignore[return-value]  # the table's names are VerbName; Verb is also used for usage lines
+
+
+def _stray(text: str, stray: list[Word], verb: Verb) -> UsageError:
+    first = stray[0]
+    if first.key is not None and not first.key.lower().startswith("http"):
+        return unknown_key(first, verb)
+    loose = " ".join(word.text for word in stray)
+    before = text[: first.start].rstrip()
+    match = re.search(r"(?P<start>\S*:)(?P<value>[^\s\"“”]+)$", before)
+    if match and text[match.start() : match.end()].partition(":")[0].partition(".")[0].lower() in KNOWN:
+        until = first.end
+        for word in stray[1:]:
+            if text[until : word.start].strip():
+                break
+            until = word.end
+        value = shown(plain(text[match.start("value") : until]))
+        corrected = plain(f"{before[: match.start('value')]}{value}{text[until:]}")
+        return UsageError(
+            f"«{loose}» belongs to no field; a value of several words goes in quotes.",
+            code="stray-words",
+            corrected=corrected,
+        )
+    advice = " Free text goes after --." if verb.name in {"update", "close"} else ""
+    return UsageError(
+        f"«{loose}» belongs to no field of {verb.name}.{advice}",
+        code="stray-words",
+        corrected=verb.example if verb.name == "list" else plain(f"{before} -- {text[first.start :]}"),
+    )
+
+
+def _unknown_command(word: Word, text: str) -> UsageError:
+    near = closest(word.text.lower(), [*ALIASES, "mine"])
+    rest = plain(text[word.end :])
+    return UsageError(
+        f"There is no command «{word.text[:80]}»." + (f" Did you mean {near}?" if near else " help lists them all."),
+        code="unknown-command",
+        corrected=f"{near}{rest}" if near else "help",
+    )
