@@ -1,0 +1,37 @@
+"""Words for a moment in the future: “next tuesday at noon” becomes an instant in the person's zone, or a refusal.
+
+Pure: no clock is read and nothing is fetched. The language, the policy and examples are in docs/times.md.
+"""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.when.echo import echo
+from bot.when.errors import WhenError, quoted, refusal
+from bot.when.moment import Moment, Offset, Unit
+from bot.when.phrase import read
+from bot.when.policy import DEFAULT, Policy
+from bot.when.reading import Reading
+from bot.when.resolve import resolve
+from bot.when.tokens import LONGEST, normalise, tokens
+from bot.when.zones import named
+
+__all__ = ["DEFAULT", "Moment", "Offset", "Policy", "Unit", "WhenError", "echo", "understand"]
+
+
+def understand(text: str, *, now: datetime, tz: str | ZoneInfo, policy: Policy = DEFAULT) -> Moment:
+    """The instant that ``text`` means when said at ``now`` by somebody in the zone ``tz``.
+
+    ``now`` is aware. Raises ``WhenError`` for words that are no single moment in the future, and for an unknown zone.
+    """
+    if now.tzinfo is None:
+        raise ValueError("now must be aware")
+    zone = named(tz) if isinstance(tz, str) else tz
+    words = normalise(text)
+    if not words:
+        raise refusal("empty")
+    if len(words) > LONGEST:
+        raise refusal("unreadable", quoted(words))
+    reading = Reading(words, tokens(words), now=now.astimezone(zone), policy=policy)
+    read(reading)
+    return resolve(reading)

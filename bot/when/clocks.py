@@ -1,0 +1,172 @@
+"""Times of day: “9am”, “14.30”, “half past 3”, “noon”, “this evening at eight”, “end of day”."""
+
+from bot.when.reading import Clock, Reading
+
+_DATELIKE = frozenset({"month", "weekday-name", "day", "iso", "triple", "next", "this", "the", "ord"})
+_MINUTES_TO = {"to": -1, "before": -1, "past": 1, "after": 1, "til": -1, "till": -1}
+
+
+def clock(r: Reading, i: int, *, at: bool = False) -> int:
+    """A time in figures or words. ``at``: a preposition promised one, so that a bare hour may stand alone."""
+    relative = _past_or_to(r, i)
+    if relative:
+        return relative
+    found = _hour(r, i, at=at)
+    if not found:
+        return 0
+    j, value = found
+    r.set_clock(value)
+    return j
+
+
+def _past_or_to(r: Reading, i: int) -> int:
+    """“half past 3”, “a quarter to nine”, “twenty after 3pm”, “15 minutes past 15h”."""
+    minutes = 0
+    j = i + (r.kinds[i] == "a")
+    if r.kinds[j] in {"half", "quarter"}:
+        minutes, j = (30 if r.kinds[j] == "half" else 15), j + 1
+    elif r.kinds[j] == "num" and 1 <= r.value(j) < 60 and j == i:
+        minutes, j = r.value(j), j + 1
+        if r.name(j) == "minute" and r.kinds[j] == "unit":
+            j += 1
+    else:
+        return 0
+    sign = _MINUTES_TO.get(r.word(j), 0)
+    if r.kinds[j] == "num" and r.kinds[i] == "half" and r.value(j) <= 12:
+        sign, j = 1, j - 1  # “half 3”, as people in Britain say half past three
+    if not sign or (
+        r.kinds[j + 1] == "num" and r.kinds[j + 2] in {"unit", "month", "working"} and r.word(j + 2) != "h"
+    ):
+        return 0
+    found = _hour(r, j + 1, at=True)
+    if not found:
+        return 0
+    j, value = found
+    value.shift = sign * minutes
+    if value.form == "sure" and 1 <= value.hour <= 12 and not value.minute and r.word(j - 1) != "h":
+        value.form = "bare"
+    r.set_clock(value)
+    return j
+
+
+def _hour(r: Reading, i: int, *, at: bool) -> tuple[int, Clock] | None:
+    kind = r.kinds[i]
+    if kind == "clock":
+        return _meridiem(r, i + 1, _written(r.word(i)))
+    if kind == "noon" or kind == "midnight":
+        return i + 1, _named(kind)
+    if kind == "pair":
+        return _dotted(r, i, at=at)
+    if kind == "num":
+        return _number(r, i, at=at)
+    return None
+
+
+def _named(kind: str) -> Clock:
+    return Clock(12 if kind == "noon" else 0, form=kind)
+
+
+def _written(text: str) -> Clock:
+    """A time with a colon. Two figures in the hour, or an hour past noon, leave one reading."""
+    hour, minute, *rest = text.split(":")
+    second = int(rest[0][:2]) if rest else 0
+    sure = len(hour) == 2 or int(hour) > 12 or int(hour) == 0
+    return Clock(int(hour), int(minute), second, form="sure" if sure else "bare")
+
+
+def _meridiem(r: Reading, i: int, value: Clock) -> tuple[int, Clock]:
+    """Read what follows the figures: am, pm, o'clock, hours, noon."""
+    if r.kinds[i] == "oclock":
+        i += 1
+    if r.kinds[i] == "meridiem":
+        value.form = "pm" if r.value(i) else "am"
+        if not 1 <= value.hour <= 12:
+            r.impossible("time")
+        return i + 1, value
+    if r.kinds[i] in {"noon", "midnight"} and value.hour == 12 and not value.minute:
+        return i + 1, _named(r.kinds[i])
+    if r.kinds[i] == "unit" and r.word(i) in {"h", "hrs", "hours"} and value.minute:
+        return i + 1, value
+    return i, value
+
+
+def _dotted(r: Reading, i: int, *, at: bool) -> tuple[int, Clock] | None:
+    """“14.30” and “7.30pm”; “7.6” and “1.12” may be dates, which are read elsewhere."""
+    hour, dot, minute = r.word(i).partition(".")
+    if not dot or len(minute) != 2 or len(hour) > 2 or r.kinds[i + 1] in {"unit", "working"}:
+        return None
+    if r.kinds[i + 1] != "meridiem" and not at and 1 <= int(minute) <= 12 and r.day is None and r.weekday is None:
+        return None
+    if int(minute) >= 60 or int(hour) > 24:
+        return None
+    return _meridiem(r, i + 1, _written(f"{hour}:{minute}"))
+
+
+def _number(r: Reading, i: int, *, at: bool) -> tuple[int, Clock] | None:
+    number, text, following = r.value(i), r.word(i), r.kinds[i + 1]
+    digits = r.name(i) == "digits"
+    if digits and len(text) == 4 and following not in {"unit", "month"}:
+        if at or text[0] == "0" or following == "meridiem" or r.day is not None:
+            form = "bare" if number < 1300 and text[0] != "0" and following == "meridiem" else "sure"
+            return _meridiem(r, i + 1, Clock(number // 100, number % 100, form=form))
+        return None
+    if digits and len(text) == 4 and r.name(i + 1) == "hour":
+        return i + 2, Clock(number // 100, number % 100, form="sure")
+    if digits and len(text) == 3 and following == "meridiem":
+        return _meridiem(r, i + 1, Clock(number // 100, number % 100, form="bare"))
+    if following == "unit" and r.name(i + 1) == "hour" and (at or r.word(i + 1) == "h"):
+        if not at and r.day is None and r.weekday is None:
+            return None
+        if number > 24:
+            return None
+        j, minute = i + 2, 0
+        if r.kinds[j] == "num" and r.glued(j):
+            minute, j = r.value(j), j + 1
+        return j, Clock(number, minute, form="sure")
+    if following in {"unit", "month", "weekdays", "working", "weekday"} or number > 24:
+        return None
+    form = "bare" if 1 <= number <= 12 else "sure"
+    if following == "num" and not digits and r.value(i + 1) < 60 and r.name(i + 1) != "digits":
+        return _meridiem(r, i + 2, Clock(number, r.value(i + 1), form=form))  # “seven thirty”
+    if following == "num" and r.kinds[i + 2] == "meridiem" and len(r.word(i + 1)) == 2:
+        return _meridiem(r, i + 2, Clock(number, r.value(i + 1), form=form))  # “3 30 pm”
+    if following in {"meridiem", "oclock", "noon", "midnight"}:
+        return _meridiem(r, i + 1, Clock(number, form=form))
+    if following == "in" and r.kinds[r.after_the(i + 2)] == "part":
+        return i + 1, Clock(number, form=form)
+    context = at or r.day or r.weekday or r.part or r.steps or not digits
+    if context or r.kinds[i + 1 + (following == ",")] in {"tonight", "part", "day", "this", "weekday-name", "next"}:
+        return i + 1, Clock(number, form=form)
+    return None
+
+
+def part(r: Reading, i: int) -> int:
+    """A part of the day, with “early”, “late” or “mid” before it."""
+    edge = r.kinds[i]
+    j = i
+    if edge.startswith("edge-"):
+        j += 1
+        j += r.kinds[j] == "-"
+        j += r.kinds[j] == "in"
+        j = r.after_the(j)
+    if r.kinds[j] == "tonight":
+        if edge == "edge-early" or edge == "edge-middle":
+            return 0
+        r.fix_in(0)
+        r.set_part("late night" if edge == "edge-late" else "night")
+        return j + 1
+    if r.kinds[j] == "meridiem" and j == i and len(r.word(i)) > 1 and (r.day or r.weekday):
+        r.set_part("afternoon" if r.value(i) else "morning")
+        return i + 1
+    if r.kinds[j] != "part":
+        return 0
+    name = r.name(j)
+    if edge.startswith("edge-"):
+        name = f"{ {'edge-middle': 'mid-', 'edge-early': 'early ', 'edge-late': 'late '}.get(edge, '') }{name}"
+        if name not in r.policy.parts and name not in _ALSO:
+            return 0
+    r.set_part(_ALSO.get(name, name))
+    return j + 1
+
+
+_ALSO = {"early night": "evening", "mid-evening": "evening", "mid-lunch": "lunch"}

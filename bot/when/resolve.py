@@ -1,0 +1,319 @@
+"""From what was read to an instant: days are found, hours given am or pm, steps taken, the clocks asked."""
+
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from fractions import Fraction
+
+from dateutil.relativedelta import relativedelta
+
+from bot.when import working
+from bot.when.calendars import span_start
+from bot.when.errors import quoted, refusal
+from bot.when.local import settle
+from bot.when.moment import Moment, Offset, Unit
+from bot.when.reading import Amount, Clock, Day, Reading, Step
+from bot.when.words import WEEKDAYS
+
+_SECONDS = {"second": 1, "minute": 60, "hour": 3600}
+_EXACT: dict[str, Unit] = {
+    "minute": "minute",
+    "hour": "hour",
+    "day": "day",
+    "week": "week",
+    "month": "month",
+    "year": "year",
+}
+_SPAN_DAYS = {"week": 7, "weekend": 2}
+_MORNING = frozenset({"early morning", "morning", "mid-morning", "late morning"})
+_NIGHT = frozenset({"night", "late night", "late evening"})
+
+
+def resolve(r: Reading) -> Moment:
+    """The instant that the reading means, with what should be confirmed; raises ``WhenError``."""
+    if r.steps and not r.anchored and r.day is None and r.weekday is None and r.clock is None and not _timed(r):
+        return _from_now(r)
+    if not (r.steps or r.day or r.weekday or r.clock or _timed(r)):
+        raise refusal("unreadable", quoted(r.text))
+    return _dated(r)
+
+
+def _timed(r: Reading) -> bool:
+    return r.part is not None or r.soft is not None
+
+
+def _from_now(r: Reading) -> Moment:
+    at = step(r, r.now, r.steps)
+    offset = None
+    if len(r.steps) == 1 and r.zone is None:
+        amount, name = r.steps[0]
+        if isinstance(amount, int) and amount > 0 and name in _EXACT:
+            offset = Offset(amount, _EXACT[name])
+    only = len(r.steps) == 1 and r.steps[0][1] == "workday" and not r.from_now
+    return finish(r, at, offset=offset, date_only=False and only)
+
+
+def _dated(r: Reading) -> Moment:
+    zone = r.zone or r.now.tzinfo
+    assert zone is not None
+    now = r.now.astimezone(zone)
+    when = _day(r)
+    if r.steps and when is None and not r.anchored:
+        when = step(r, r.now, [s for s in r.steps]).date()
+        if any(name in _SECONDS for _, name in r.steps):
+            r.clash("an amount and a time")
+        steps: list[Step] = []
+    else:
+        steps = r.steps
+    hours = any(name in _SECONDS or name == "workhour" for _, name in steps)
+    said, date_only = _time(r, when)
+    if said is None:
+        said = r.now.time().replace(microsecond=0) if hours else r.policy.default_time
+    days_later, clock = _split(said)
+    if when is None:
+        when = now.date() if r.zone else r.today
+        at = place(r, when + timedelta(days=days_later), clock, zone)
+        if steps:
+            at = step(r, at, steps)
+        while at <= r.now and not steps:
+            when += timedelta(days=1)
+            at = place(r, when + timedelta(days=days_later), clock, zone)
+        return finish(r, at, date_only=False)
+    if steps:
+        if not r.anchored and not (r.day and r.day.relative and r.day.date == r.today):
+            r.clash("an amount and a date")
+        if not r.anchored:
+            return finish(r, step(r, r.now, steps))
+        at = step(r, place(r, when + timedelta(days=days_later), clock, zone), steps)
+        return finish(r, at, date_only=date_only and not hours)
+    at = place(r, when + timedelta(days=days_later), clock, zone)
+    if at <= r.now:
+        at = _roll(r, at, clock, zone, said_time=not date_only)
+    return finish(r, at, date_only=date_only)
+
+
+def _split(said: tuple[int, time] | time) -> tuple[int, time]:
+    return said if isinstance(said, tuple) else (0, said)
+
+
+def place(r: Reading, when: date, clock: time, zone: tzinfo) -> datetime:
+    """A wall-clock time in a zone, with the warning where the clocks change."""
+    at, warning = settle(datetime.combine(when, clock), zone)
+    if warning:
+        r.warn(warning)
+    return at
+
+
+def step(r: Reading, at: datetime, steps: list[Step]) -> datetime:
+    """``at`` moved: days and longer on the calendar of its zone, hours and shorter in absolute time."""
+    zone = at.tzinfo
+    assert zone is not None
+    wall = at.replace(tzinfo=None, microsecond=0)
+    seconds: Amount = 0
+    try:
+        for amount, name in steps:
+            amount = amount * r.direction
+            if name in _SECONDS:
+                seconds += amount * _SECONDS[name]
+            elif name == "workday":
+                wall = working.days(r.policy, wall, amount)
+            elif name == "workhour":
+                wall = working.hours(r.policy, wall, amount)
+            elif name.startswith("weekday-"):
+                ahead = (int(name[8:]) - wall.weekday()) % 7 or 7
+                wall = wall + timedelta(days=ahead + 7 * (int(amount) - 1))
+            else:
+                wall, rest = _calendar(r, wall, amount, name)
+                seconds += rest
+        moved = at if wall == at.replace(tzinfo=None, microsecond=0) else place(r, wall.date(), wall.time(), zone)
+        return (moved.astimezone(UTC) + timedelta(seconds=float(seconds))).astimezone(zone)
+    except (OverflowError, ValueError) as error:
+        if isinstance(error, type(refusal("past"))):
+            raise
+        raise refusal("impossible", f"such moment as {quoted(r.text)}") from None
+
+
+def _calendar(r: Reading, wall: datetime, amount: Amount, name: str) -> tuple[datetime, Amount]:
+    """Calendar steps; the fraction of one goes down to the next smaller unit."""
+    whole, part = divmod(amount, 1) if isinstance(amount, Fraction) else (amount, 0)
+    seconds: Amount = 0
+    if name == "year":
+        wall = wall + relativedelta(years=int(whole), months=round(part * 12))
+    elif name == "month":
+        wall = wall + relativedelta(months=int(whole), days=round(part * 30))
+        if part:
+            r.warn("A part of a month was counted as so much of 30 days.")
+    else:
+        days = amount * (7 if name == "week" else 1)
+        wall = wall + timedelta(days=int(days // 1))
+        seconds = days % 1 * 86400
+    return wall, seconds
+
+
+def _day(r: Reading) -> date | None:
+    """The day that was named, if one was."""
+    weekday = r.weekday
+    if r.day is None:
+        return None if weekday is None else _weekday(r, *weekday)
+    day = r.day
+    if day.kind == "span":
+        if weekday is None:
+            if day.said == "this":
+                raise refusal("vague", quoted(r.text))
+            return day.date
+        if day.unit == "week":
+            when = day.date + timedelta(days=weekday[0])
+            if when < r.today:
+                raise refusal("past", quoted(r.text))
+            return when
+        r.clash("two dates")
+    if day.kind == "fixed":
+        if weekday is not None and day.date.weekday() != weekday[0]:
+            _mismatch(r, day.date)
+        return day.date
+    if day.kind == "yearless":
+        when = _yearless(r, day)
+        if weekday is not None and when.weekday() != weekday[0]:
+            _mismatch(r, when)
+        return when
+    return _monthless(r, day.date.day, None if weekday is None else weekday[0])
+
+
+def _mismatch(r: Reading, when: date) -> None:
+    raise refusal("ambiguous", f"{when:%-d %B %Y} is a {WEEKDAYS[when.weekday()]}, so {quoted(r.text)}")
+
+
+def _weekday(r: Reading, number: int, mode: str) -> date:
+    today = r.today
+    if mode in {"next", "after-next", "following"}:
+        weeks = 2 if mode == "after-next" else 1
+        when = span_start(today, "week", weeks) + timedelta(days=number)
+        if mode == "following" and (when - today).days > 7:
+            r.warn(f"“following” was read as {WEEKDAYS[number]} of next week.")
+        return when
+    ahead = (number - today.weekday()) % 7
+    if ahead == 0:
+        if r.clock is not None or mode == "this":
+            r.warn(f"Today is {WEEKDAYS[number]}: next week's was taken.")
+        ahead = 7
+    return today + timedelta(days=ahead)
+
+
+def _yearless(r: Reading, day: Day) -> date:
+    """The next such date from today on."""
+    for year in range(r.today.year, r.today.year + 9):
+        try:
+            when = day.date.replace(year=year)
+        except ValueError:
+            continue
+        if when >= r.today:
+            return when
+    raise refusal("impossible", f"such date as {quoted(r.text)}")
+
+
+def _monthless(r: Reading, number: int, weekday: int | None) -> date:
+    """The next such day of a month, on that weekday if one was named."""
+    first: date | None = None
+    for months in range(14):
+        start = span_start(r.today, "month", months)
+        try:
+            when = start.replace(day=number)
+        except ValueError:
+            continue
+        if when < r.today or (when == r.today and r.clock is None):
+            continue
+        first = first or when
+        if weekday is None:
+            return when
+        if when.weekday() == weekday:
+            if when != first:
+                r.warn(f"The next {WEEKDAYS[weekday]} that is day {number} of a month is far ahead.")
+            return when
+    raise refusal("impossible", f"such day as {quoted(r.text)}")
+
+
+def _time(r: Reading, when: date | None) -> tuple[tuple[int, time] | time | None, bool]:
+    """The time of day (with days to add), and whether the policy had to supply it."""
+    clock, part = r.clock, r.part
+    if clock is not None:
+        return _clock(r, clock, part, when), False
+    if part is not None:
+        return _part(r, part, when), False
+    if r.soft is not None:
+        return r.soft, False
+    return None, True
+
+
+def _part(r: Reading, part: str, when: date | None) -> time:
+    return r.policy.start_of(part)
+
+
+def _clock(r: Reading, clock: Clock, part: str | None, when: date | None) -> tuple[int, time]:
+    hour, days, form = clock.hour, 0, clock.form
+    if form == "midnight":
+        days = 1 if (when is None or when == r.today) else 0
+        if when is not None and when != r.today:
+            r.warn("“midnight” was read as the start of that day.")
+    elif form in {"am", "pm"}:
+        hour = hour % 12 + (12 if form == "pm" else 0)
+        if (part in _MORNING and form == "pm") or (
+            part is not None and part not in _MORNING and form == "am" and part not in _NIGHT
+        ):
+            r.impossible("time")
+    elif form == "bare" and part is not None:
+        hour, days = _in_part(r, hour, part)
+    elif form == "bare":
+        if hour not in r.policy.sure_hours:
+            afternoon = hour in r.policy.afternoon_hours or hour == 12
+            r.warn(f"{hour}:{clock.minute:02} was read as {'pm' if afternoon else 'am'}.")
+        hour = hour % 12 + (12 if hour in r.policy.afternoon_hours or hour == 12 else 0)
+    if hour == 24:
+        hour, days = 0, days + 1
+    minutes = hour * 60 + clock.minute + clock.shift
+    days += minutes // 1440
+    minutes %= 1440
+    return days, time(minutes // 60, minutes % 60, clock.second)
+
+
+def _in_part(r: Reading, hour: int, part: str) -> tuple[int, int]:
+    """An hour without am or pm, with the part of the day it is in, and the days to add."""
+    if part in _MORNING:
+        return hour % 12, 0
+    if part in _NIGHT and (hour == 12 or hour < 5):
+        if hour < 5 and hour != 12:
+            r.warn(f"{hour} at night was read as {hour} am of the next day.")
+        return hour % 12, 1
+    return hour % 12 + 12, 0
+
+
+def _roll(r: Reading, at: datetime, clock: time, zone: tzinfo, *, said_time: bool) -> datetime:
+    """A moment on a day that has begun, whose time has passed: what may still be meant, or a refusal."""
+    day = r.day
+    when = at.date()
+    if day is not None and day.kind == "yearless" and said_time and when == r.today:
+        r.warn("That time has passed today: next year's was taken.")
+        return place(r, when + relativedelta(years=1), clock, zone)
+    if day is not None and when == r.today and not (r.clock or r.soft):
+        until = place(r, when, r.policy.working_until, zone)
+        later = r.now + timedelta(hours=1)
+        if r.part is None and until > r.now:
+            r.warn(f"{at:%H:%M} has passed today: {until:%H:%M} was taken.")
+            return until
+        if later.date() == when:
+            r.warn(f"{at:%H:%M} has passed today: an hour from now was taken.")
+            return later.replace(microsecond=0)
+    raise refusal("past", quoted(r.text))
+
+
+def finish(r: Reading, at: datetime, *, offset: Offset | None = None, date_only: bool = False) -> Moment:
+    """The moment, if it is far enough ahead and not too far."""
+    if r.policy.keep_to_hours:
+        wall = at.replace(tzinfo=None)
+        moved = working.into_hours(r.policy, wall)
+        if moved != wall and at.tzinfo is not None:
+            r.warn(f"{at:%a %H:%M} is outside working hours: moved to {moved:%a %H:%M}.")
+            at, offset = place(r, moved.date(), moved.time(), at.tzinfo), None
+    ahead = at.astimezone(UTC) - r.now.astimezone(UTC)
+    if ahead <= timedelta(0) or ahead < r.policy.margin:
+        raise refusal("past", quoted(r.text))
+    if ahead > r.policy.furthest:
+        raise refusal("impossible", f"follow-up as far ahead as {quoted(r.text)}")
+    return Moment(at, offset, date_only, tuple(r.warnings))
