@@ -52,35 +52,41 @@ MENU = ELEMENTS + "select-menu-element"
 MULTI_MENU = ELEMENTS + "multi-select-menu-element"
 
 
-def _plainly(option: Any) -> Any:
-    """An option with its defaults written out, so that two ways of saying the same are equal."""
-    if not isinstance(option, Mapping):
-        return option
-    texts = {name: option.get(name) for name in ("text", "description")}
-    return dict(option) | {
-        name: {"emoji": True, **text} if text.get("type") == "plain_text" else {"verbatim": False, **text}
-        for name, text in texts.items()
-        if isinstance(text, Mapping)
-    }
+_Key = tuple[tuple[str, str | bool], ...]
 
 
-def _offered(value: Mapping[str, Any]) -> list[Any]:
+def _key(option: Mapping[str, Any]) -> _Key:
+    """What makes an option itself, with the defaults of its texts written out."""
+    parts: list[tuple[str, object]] = [("value", option.get("value")), ("url", option.get("url"))]
+    for name in ("text", "description"):
+        if isinstance(words := option.get(name), Mapping):
+            default = {"emoji": True} if words.get("type") == "plain_text" else {"verbatim": False}
+            parts += [(f"{name}.{key}", part) for key, part in {**default, **words}.items()]
+    return tuple(sorted((name, part) for name, part in parts if isinstance(part, str | bool)))
+
+
+def _offered(value: Mapping[str, Any]) -> set[_Key]:
     groups = value.get("option_groups")
     lists = [value.get("options")]
     if isinstance(groups, list):
         lists += [group.get("options") for group in groups if isinstance(group, Mapping)]
-    return [_plainly(option) for options in lists if isinstance(options, list) for option in options]
+    options = [option for each in lists if isinstance(each, list) for option in each]
+    return {_key(option) for option in options if isinstance(option, Mapping)}
 
 
 def _initial_is_offered(value: Mapping[str, Any], at: At) -> Iterator[Problem]:
     """What is chosen at first has to be one of the options, to the letter."""
-    offered = _offered(value)
-    if isinstance(value.get("initial_option"), Mapping) and _plainly(value["initial_option"]) not in offered:
-        yield (at / "initial_option").error(_NOT_OFFERED)
-    if isinstance(several := value.get("initial_options"), list):
-        for index, option in enumerate(several):
-            if isinstance(option, Mapping) and _plainly(option) not in offered:
-                yield (at / "initial_options" / index).error(_NOT_OFFERED)
+    one, several = value.get("initial_option"), value.get("initial_options")
+    chosen = {at / "initial_option": one} if isinstance(one, Mapping) else {}
+    if isinstance(several, list):
+        chosen |= {
+            at / "initial_options" / n: option for n, option in enumerate(several) if isinstance(option, Mapping)
+        }
+    if chosen:
+        offered = _offered(value)
+        for place, option in chosen.items():
+            if _key(option) not in offered:
+                yield place.error(_NOT_OFFERED)
 
 
 _NOT_OFFERED = "must match one of the provided options"

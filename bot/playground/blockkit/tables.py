@@ -1,6 +1,6 @@
 """The rules for tables and charts."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from bot.playground.blockkit import problems
@@ -134,7 +134,7 @@ def _series_fit(value: Mapping[str, Any], at: At) -> Iterator[Problem]:
     series, axis = value.get("series"), value.get("axis_config")
     if not isinstance(series, list) or not isinstance(axis, Mapping) or not isinstance(axis.get("categories"), list):
         return
-    wanted = sorted(map(str, axis["categories"]))
+    wanted = _words(axis["categories"])
     if len(set(wanted)) != len(wanted):
         yield (at / "axis_config" / "categories").error("must contain unique items")
     names: set[str] = set()
@@ -144,11 +144,15 @@ def _series_fit(value: Mapping[str, Any], at: At) -> Iterator[Problem]:
         name, data = one.get("name"), one.get("data")
         if isinstance(name, str) and name in names:
             yield (at / "series" / index / "name").error(problems.taken("name", name))
-        names.add(str(name))
+        elif isinstance(name, str):
+            names.add(name)
         points = data if isinstance(data, list) else []
-        labels = sorted(str(point.get("label")) for point in points if isinstance(point, Mapping))
-        if labels != wanted:
+        if _words(point.get("label") for point in points if isinstance(point, Mapping)) != wanted:
             yield (at / "series" / index / "data").error("must have one point for each category")
+
+
+def _words(values: Iterable[object]) -> list[str]:
+    return sorted(value for value in values if isinstance(value, str))
 
 
 _PIE = Shape("pie", CHART_SOURCE, {"segments": need(Items(_SEGMENT, most=12, least=1))})
