@@ -1,0 +1,346 @@
+"""Settings: secrets from the environment, everything else from ``ticketbot.toml``.
+
+What is unknown, half set, or contradicts itself refuses to start, naming the variable or the line that is wrong.
+"""
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class ConfigError(Exception):
+    """The configuration cannot be used; ``problems`` says why, a line each."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise ValueError(f"there is no time zone «{name}»; they look like Europe/London") from error
+    return name
+
+
+Zone = Annotated[str, AfterValidator(_zone)]
+_Actions = Literal["create", "reply", "note", "update", "followup", "forward"]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class CreateDefaults(_Table):
+    """What a new ticket gets where the person said nothing."""
+
+    status: str | None = None
+    priority: str | None = None
+    department: str | None = None
+    team: str | None = None
+    brand: str | None = None
+    sla: str | None = None
+
+
+class ForwardDefaults(_Table):
+    """What a forwarded ticket gets where the person said nothing."""
+
+    status: str | None = None
+
+
+class SirportlyTable(_Table):
+    """``[helpdesks.NAME]`` with ``kind = "sirportly"``."""
+
+    kind: Literal["sirportly"]
+    outgoing: str | None = None
+    timeout: Annotated[float, Field(gt=0, le=120)] = 5
+    settle_after: Annotated[float, Field(ge=0)] = 25
+    create: CreateDefaults = CreateDefaults()
+    forward: ForwardDefaults = ForwardDefaults()
+    run_at_zone: Zone | None = None
+    staff_url: str | None = None
+
+
+class SocialBoardsTable(_Table):
+    """``[helpdesks.NAME]`` with ``kind = "socialboards"``."""
+
+    kind: Literal["socialboards"]
+    unconfirmed: tuple[Literal["notes", "status", "tags", "replies", "ticket"], ...] = ()
+    timeout: Annotated[float, Field(gt=0, le=120)] = 5
+    settle_after: Annotated[float, Field(ge=0)] = 25
+    people: dict[str, str] = {}
+    custom_fields: dict[str, int] = {}
+    categories: dict[str, int] = {}
+    inbox_url: str | None = None
+
+
+class ChannelTable(_Table):
+    """``[channels.ID]``: what is different in one channel."""
+
+    helpdesk: str | None = None
+    actions: tuple[_Actions, ...] | None = None
+    people: tuple[str, ...] | None = None
+
+
+class PermissionsTable(_Table):
+    """``[permissions]``: Slack user or user-group ids per action; an action that is not named is open to everybody."""
+
+    impersonate: tuple[str, ...] = ()
+    create: tuple[str, ...] | None = None
+    reply: tuple[str, ...] | None = None
+    note: tuple[str, ...] | None = None
+    update: tuple[str, ...] | None = None
+    followup: tuple[str, ...] | None = None
+    forward: tuple[str, ...] | None = None
+    channels: tuple[str, ...] | None = None
+
+
+class TicketbotFile(_Table):
+    """All of ``ticketbot.toml``."""
+
+    command: Annotated[str, Field(pattern=r"^/[a-z0-9_-]{1,31}$")] = "/ticket"
+    default_helpdesk: str | None = None
+    timezone: Zone = "UTC"
+    patience: Annotated[float, Field(gt=0)] = 24
+    """Hours for which an action is tried again while the helpdesk cannot be reached."""
+    retention: Annotated[float, Field(gt=0)] = 90
+    """Days for which settled entries are kept."""
+    helpdesks: dict[str, Annotated[SirportlyTable | SocialBoardsTable, Field(discriminator="kind")]] = {}
+    channels: dict[str, ChannelTable] = {}
+    people: dict[str, str] = {}
+    permissions: PermissionsTable = PermissionsTable()
+
+
+class Environment(BaseSettings):
+    """The environment variables; an empty one counts as not set."""
+
+    model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore", frozen=True)
+
+    slack_bot_token: str | None = None
+    slack_signing_secret: str | None = None
+    slack_app_token: str | None = None
+    slack_api_url: str = "https://slack.com/api/"
+    database_url: str | None = None
+    ticketbot_state_dir: Path = Path("state")
+    ticketbot_config: Path = Path("ticketbot.toml")
+    port: int = 3000
+    dyno: str | None = None
+    sirportly_url: str | None = None
+    sirportly_token: str | None = None
+    sirportly_secret: str | None = None
+    sirportly_application: str | None = None
+    socialboards_url: str | None = None
+    socialboards_client_id: str | None = None
+    socialboards_refresh_token: str | None = None
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that the bot was told, checked."""
+
+    env: Environment
+    file: TicketbotFile
+    helpdesks: Mapping[str, SirportlyTable | SocialBoardsTable]
+    default_helpdesk: str
+    database_url: str
+    state_dir: Path
+    sources: tuple[str, ...] = field(default=())
+    """Where it came from, for ``doctor`` and the log."""
+
+    @property
+    def socket_mode(self) -> bool:
+        return self.env.slack_app_token is not None
+
+    @property
+    def slack_hosts(self) -> frozenset[str]:
+        """Hosts that may be given what Slack gave us: Slack's own, or the one that plays it."""
+        host = urlsplit(self.env.slack_api_url).hostname
+        return frozenset({"slack.com", *([host] if host else [])})
+
+
+def database_url(env: Environment) -> str:
+    """Where the ledger is: ``DATABASE_URL``, or a SQLite file in the state directory.
+
+    Raises:
+        ConfigError: on a platform whose disk does not last, without ``DATABASE_URL``.
+    """
+    if env.database_url:
+        return env.database_url
+    if env.dyno:
+        raise ConfigError(
+            [
+                "DATABASE_URL is not set, and this platform's disk does not outlive a restart (DYNO is set): "
+                "a SQLite ledger would be lost. Attach a PostgreSQL database."
+            ]
+        )
+    return f"sqlite:///{env.ticketbot_state_dir / 'ticketbot.sqlite3'}"
+
+
+def load(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read and check all settings.
+
+    Raises:
+        ConfigError: with everything that is wrong, not only the first thing.
+    """
+    env = _environment(environ)
+    problems: list[str] = []
+    file, sources = _file(env.ticketbot_config, required=_is_set(environ, "TICKETBOT_CONFIG"))
+    if not env.slack_bot_token:
+        problems.append(
+            "SLACK_BOT_TOKEN is not set: the bot's token, xoxb-…, from the app's page «OAuth & Permissions»."
+        )
+    if not env.slack_app_token and not env.slack_signing_secret:
+        problems.append("Set SLACK_SIGNING_SECRET (for HTTP) or SLACK_APP_TOKEN (for Socket Mode).")
+    helpdesks = dict(file.helpdesks) or _implied(env)
+    if not helpdesks:
+        problems.append(
+            "There is no helpdesk: set SIRPORTLY_URL, SIRPORTLY_TOKEN and SIRPORTLY_SECRET, or SOCIALBOARDS_URL, "
+            "SOCIALBOARDS_CLIENT_ID and SOCIALBOARDS_REFRESH_TOKEN."
+        )
+    problems += _half_set(env, {table.kind for table in helpdesks.values()})
+    problems += _dangling(file, helpdesks, env.ticketbot_config)
+    try:
+        url = database_url(env)
+    except ConfigError as error:
+        problems += error.problems
+    if problems:
+        raise ConfigError(problems)
+    return Settings(
+        env=env,
+        file=file,
+        helpdesks=helpdesks,
+        default_helpdesk=file.default_helpdesk or next(iter(helpdesks)),
+        database_url=url,
+        state_dir=env.ticketbot_state_dir,
+        sources=sources,
+    )
+
+
+def _environment(environ: Mapping[str, str] | None) -> Environment:
+    try:
+        if environ is None:
+            return Environment()
+        known = {name: environ[name.upper()] for name in Environment.model_fields if environ.get(name.upper())}
+        return Environment.model_validate(known)
+    except ValidationError as error:
+        raise ConfigError(
+            [f"{str(each['loc'][0]).upper()}: {_words(each)}" for each in error.errors()],
+        ) from error
+
+
+def _is_set(environ: Mapping[str, str] | None, name: str) -> bool:
+    return bool((os.environ if environ is None else environ).get(name))
+
+
+def _file(path: Path, *, required: bool) -> tuple[TicketbotFile, tuple[str, ...]]:
+    if not path.is_file():
+        if required:
+            raise ConfigError([f"TICKETBOT_CONFIG names {path}, and there is no such file."])
+        return TicketbotFile(), ("environment",)
+    text = path.read_text(encoding="utf-8")
+    try:
+        return TicketbotFile.model_validate(tomllib.loads(text)), ("environment", str(path))
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError([f"{path}: {error}"]) from error
+    except ValidationError as error:
+        raise ConfigError([_located(path, text, each) for each in error.errors()]) from error
+
+
+def _located(path: Path, text: str, error: Any) -> str:
+    keys = [str(part) for part in error["loc"] if part not in {"sirportly", "socialboards"}]
+    line = line_of(text, keys)
+    where = f"{path}:{line}" if line else str(path)
+    return f"{where}: {'.'.join(keys)}: {_words(error)}"
+
+
+def _words(error: Any) -> str:
+    """pydantic's finding in words for whoever edits the file."""
+    match error["type"]:
+        case "extra_forbidden":
+            return "there is no such setting."
+        case "union_tag_not_found" | "union_tag_invalid":
+            return 'kind must be "sirportly" or "socialboards".'
+        case "literal_error":
+            return f"must be one of {error['ctx']['expected']}."
+        case "value_error":
+            return f"{error['ctx']['error']}."
+        case _:
+            return f"{error['msg'][:1].lower()}{error['msg'][1:]}."
+
+
+def line_of(text: str, keys: list[str]) -> int | None:
+    """The line of a TOML text on which the setting stands that ``keys`` lead to, or the nearest table above it."""
+    table: list[str] = []
+    best: tuple[int, int] | None = None
+    for number, line in enumerate(text.splitlines(), 1):
+        bare = line.strip()
+        if header := re.fullmatch(r"\[+\s*([^\]]+?)\s*\]+(?:\s*#.*)?", bare):
+            table = _split(header[1])
+            path = table
+        elif assigned := re.match(r"([\w\-.\"' ]+?)\s*=", bare):
+            path = [*table, *_split(assigned[1])]
+        else:
+            continue
+        shared = next((at for at, pair in enumerate(zip(path, keys, strict=False)) if pair[0] != pair[1]), None)
+        depth = min(len(path), len(keys)) if shared is None else 0
+        if depth == len(path) and depth and (best is None or depth > best[0]):
+            best = (depth, number)
+    return best[1] if best else None
+
+
+def _split(dotted: str) -> list[str]:
+    return [part.strip().strip("\"'") for part in dotted.split(".")]
+
+
+def _implied(env: Environment) -> dict[str, SirportlyTable | SocialBoardsTable]:
+    """The helpdesks that the environment alone describes."""
+    implied: dict[str, SirportlyTable | SocialBoardsTable] = {}
+    if env.sirportly_url:
+        implied["support"] = SirportlyTable(kind="sirportly")
+    if env.socialboards_url:
+        implied["social"] = SocialBoardsTable(kind="socialboards")
+    return implied
+
+
+_NEEDS = {
+    "sirportly": ("sirportly_url", "sirportly_token", "sirportly_secret"),
+    "socialboards": ("socialboards_url", "socialboards_client_id", "socialboards_refresh_token"),
+}
+
+
+def _half_set(env: Environment, kinds: set[str]) -> list[str]:
+    problems = []
+    for kind, names in _NEEDS.items():
+        missing = [name.upper() for name in names if not getattr(env, name)]
+        given = [name.upper() for name in names if getattr(env, name)]
+        if missing and (kind in kinds or given):
+            because = f"{given[0]} is set" if given else f'a helpdesk has kind = "{kind}"'
+            problems.append(f"{', '.join(missing)} must be set, because {because}.")
+    problems += [
+        f"{name.upper()} must be an address that starts with http:// or https://."
+        for name in ("sirportly_url", "socialboards_url", "slack_api_url")
+        if getattr(env, name) and not re.match(r"https?://[^/\s]+", getattr(env, name))
+    ]
+    return problems
+
+
+def _dangling(file: TicketbotFile, helpdesks: Mapping[str, object], path: Path) -> list[str]:
+    text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    names = ", ".join(helpdesks) or "none"
+    uses = {f"channels.{channel}.helpdesk": table.helpdesk for channel, table in file.channels.items()}
+    uses["default_helpdesk"] = file.default_helpdesk
+    return [
+        f"{path}:{line_of(text, key.split('.')) or 1}: {key}: there is no helpdesk «{name}»; there are: {names}."
+        for key, name in uses.items()
+        if name is not None and name not in helpdesks
+    ]
