@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.playground.blockkit import Problem, validate_message, validate_options, validate_view
+from bot.playground.blockkit import Problem, refused, validate_message, validate_options, validate_view
 from bot.playground.blockkit.blocks import ALL
 from bot.playground.blockkit.elements import IN_ACTIONS, IN_INPUT, IN_SECTION
 from bot.playground.blockkit.richtext import LEAVES, PARTS
@@ -72,21 +72,41 @@ def test_any_answer(answer: Any) -> None:
     _well_formed(validate_options(answer), "")
 
 
-@pytest.mark.parametrize("around", ["message", "view", "option"])
-def test_json_deeper_than_the_stack(around: str) -> None:
+def _deep() -> Any:
     deep: Any = []
     for _ in range(sys.getrecursionlimit() * 2):
         deep = [deep]
-    if around == "message":
-        assert validate_message(
-            {"blocks": [{"type": "section", "text": deep}, deep], "metadata": {"event_payload": deep}}
-        )
-    elif around == "view":
-        assert validate_view({"type": "modal", "blocks": [deep], "title": deep}, kind="modal")
-    else:
-        strange = {"text": {"type": "plain_text", "text": deep}, "value": "v"}
-        menu = {"type": "static_select", "options": [strange], "initial_option": json.loads('{"text": {}}') | strange}
-        assert validate_message({"blocks": [{"type": "actions", "elements": [menu]}]})
+    return deep
+
+
+def _strange(**more: Any) -> Any:
+    return {"text": {"type": "plain_text", "text": _deep()}, "value": _deep(), **more}
+
+
+DEEP: dict[str, Any] = {
+    "text": {"type": "section", "text": _deep()},
+    "block": _deep(),
+    "options": {
+        "type": "actions",
+        "elements": [{"type": "static_select", "options": [_strange()], "initial_option": _strange()}],
+    },
+    "chart": {
+        "type": "data_visualization",
+        "title": "x",
+        "chart": {
+            "type": "bar",
+            "series": [{"name": _deep(), "data": [{"label": _deep(), "value": _deep()}]}],
+            "axis_config": {"categories": [_deep(), _deep()]},
+        },
+    },
+}
+
+
+@pytest.mark.parametrize("name", DEEP)
+def test_json_deeper_than_the_stack(name: str) -> None:
+    assert refused(validate_message({"blocks": [DEEP[name]], "metadata": {"event_payload": _deep()}}))
+    assert refused(validate_view({"type": "modal", "blocks": [DEEP[name]], "title": _deep()}, kind="modal"))
+    assert refused(validate_options({"options": [_strange(description=_deep())]}))
 
 
 def test_half_of_a_pair_of_surrogates() -> None:
