@@ -1,0 +1,55 @@
+"""The ledger: nothing that was acknowledged is lost, nothing happens twice, everything of a lane happens in order."""
+
+from bot.ledger.entries import (
+    Ask,
+    Claim,
+    Entry,
+    Kept,
+    Later,
+    NewEntry,
+    Perform,
+    Recorded,
+    Settle,
+    Settlement,
+    State,
+    Stats,
+)
+from bot.ledger.errors import (
+    ClaimLost,
+    HeldElsewhere,
+    LedgerError,
+    NotRecorded,
+    OwnedElsewhere,
+    ReadOnly,
+    TransactionPooler,
+    WrongSchema,
+)
+from bot.ledger.ledger import Ledger
+from bot.ledger.steer import steer
+from bot.ledger.worker import Worker
+
+__all__ = [
+    "Ask",
+    "Claim",
+    "ClaimLost",
+    "Entry",
+    "HeldElsewhere",
+    "Kept",
+    "Later",
+    "Ledger",
+    "LedgerError",
+    "NewEntry",
+    "NotRecorded",
+    "OwnedElsewhere",
+    "Perform",
+    "ReadOnly",
+    "Recorded",
+    "Settle",
+    "Settlement",
+    "State",
+    "Stats",
+    "TransactionPooler",
+    "Worker",
+    "WrongSchema",
+    "steer",
+]

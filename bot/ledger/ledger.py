@@ -1,0 +1,218 @@
+"""The durable record of every action: inbox, outbox and audit log in one."""
+
+import asyncio
+import json
+import time
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Literal
+
+from bot.ledger import operations, statements
+from bot.ledger.entries import Entry, Json, Kept, NewEntry, Recorded, State, Stats
+from bot.ledger.opening import open_store
+from bot.ledger.search import search
+from bot.ledger.statements import Statement
+from bot.ledger.steering import SteeringSocket
+from bot.ledger.store import Params, Store
+
+
+class Ledger:
+    """One ledger, in a SQLite file that this process owns or in PostgreSQL."""
+
+    def __init__(self, store: Store, *, patience: float = 2.0) -> None:
+        self.store = store
+        self.running: set[int] = set()
+        """Entries that this process works on."""
+        self.steering: SteeringSocket | None = None
+        """Where other processes ask the owner of a SQLite file for changes; verbs can be added to it."""
+        self._patience = patience
+
+    @classmethod
+    async def open(cls, url: str, *, state_dir: Path, owner: bool = True, patience: float = 2.0) -> "Ledger":
+        """Open the ledger at ``sqlite:///…``, ``postgresql://…`` or ``postgres://…``, made or migrated as needed.
+
+        ``patience`` is in seconds: what is not recorded by then is refused. Without ``owner`` a SQLite file is opened
+        to look at it only. Raises `OwnedElsewhere`, `TransactionPooler`, `WrongSchema`, `LedgerError`.
+        """
+        ledger = cls(await open_store(url, owner=owner), patience=patience)
+        if owner and ledger.store.dialect == "sqlite":
+            ledger.steering = SteeringSocket(ledger, state_dir)
+            try:
+                await ledger.steering.start()
+            except BaseException:
+                await ledger.store.close()
+                raise
+        return ledger
+
+    async def close(self) -> None:
+        """Finish what was handed in, and close."""
+        if self.steering is not None:
+            await self.steering.stop()
+        await self.store.close()
+
+    async def record(self, entries: Sequence[NewEntry], *, keep: Sequence[Kept] = ()) -> list[Recorded]:
+        """Record these in one transaction: durable when it returns.
+
+        Raises `NotRecorded`, at the latest when the patience is over.
+        """
+        now = time.time()
+        recorded = await self.store.write(lambda: operations.record(entries, keep, now), within=self._patience)
+        self.store.woken([entry.lane for entry, its in zip(entries, recorded, strict=True) if its.new])
+        if not self.running:
+            return recorded
+        return [replace(its, state="running") if its.id in self.running else its for its in recorded]
+
+    async def get(self, id: int) -> Entry | None:  # noqa: A002 - what everybody calls it
+        """One entry."""
+        rows = await self.rows(statements.GET, {"id": id})
+        return self._shown(operations.entry_of(rows[0])) if rows else None
+
+    async def find(
+        self,
+        *,
+        states: Collection[State] | None = None,
+        kind: str | None = None,
+        person: str | None = None,
+        lane: str | None = None,
+        key: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        before_id: int | None = None,
+        after_id: int | None = None,
+        limit: int = 100,
+    ) -> list[Entry]:
+        """Entries that fit, the latest first; the earliest first where ``after_id`` is given, to go on from there."""
+        found = search(
+            self.store.dialect,
+            states=None if states is None else tuple(states),
+            limit=limit,
+            kind=kind,
+            person=person,
+            lane=lane,
+            key=key,
+            since=operations.seconds(since),
+            until=operations.seconds(until),
+            before_id=before_id,
+            after_id=after_id,
+        )
+        entries = [self._shown(operations.entry_of(row)) for row in await self.rows(*found, slow=True)]
+        if states is None:
+            return entries
+        return [entry for entry in entries if entry.state in states or entry.state == "running"]
+
+    def _shown(self, entry: Entry) -> Entry:
+        return replace(entry, state="running") if entry.state == "waiting" and entry.id in self.running else entry
+
+    async def keep(self, *kept: Kept) -> None:
+        """Remember these, each instead of what had its key."""
+        await self.store.write(lambda: operations.keep_all(kept), within=self._patience)
+
+    async def kept(self, namespace: str, key: str) -> Json | None:
+        """What is kept there, unless it has expired."""
+        rows = await self.rows(statements.KEPT, {"namespace": namespace, "key": key, "now": time.time()})
+        return json.loads(rows[0][0]) if rows else None
+
+    async def kept_all(self, namespace: str, prefix: str = "") -> dict[str, Json]:
+        """Everything kept in the namespace under keys that begin so."""
+        params = {"namespace": namespace, "prefix": prefix, "length": len(prefix), "now": time.time()}
+        return {key: json.loads(value) for key, value in await self.rows(statements.KEPT_ALL, params)}
+
+    async def forget(self, namespace: str, key: str) -> None:
+        """Forget what is kept there."""
+        await self.store.write(lambda: operations.forget_all([(namespace, key)]), within=self._patience)
+
+    async def compare_and_keep(self, namespace: str, key: str, expected: Json | None, value: Json) -> bool:
+        """Keep the value only if what is kept equals ``expected`` (None: nothing is); whether it was kept."""
+        now = time.time()
+        return await self.store.write(
+            lambda: operations.compare_and_keep(namespace, key, expected, value, now), within=self._patience
+        )
+
+    async def retry(self, id: int) -> bool:  # noqa: A002
+        """Try it now: one that waits for its next try, or again one that failed, was rejected or discarded.
+
+        False where there is nothing to retry, or where another entry has taken its key.
+        """
+        lane = await self.store.write(lambda: operations.retry(id, time.time()), within=self._patience)
+        return self._steered(lane)
+
+    async def discard(self, id: int, by: str, *, then: Sequence[NewEntry] = ()) -> bool:  # noqa: A002
+        """Drop it. False where it is over, or where something may be on its way to the helpdesk already."""
+        lane = await self.store.write(lambda: operations.discard(id, by, then, time.time()), within=self._patience)
+        return self._steered(lane, then)
+
+    async def answer(
+        self,
+        id: int,  # noqa: A002
+        verdict: Literal["done", "again"],
+        by: str,
+        *,
+        outcome: dict[str, Json] | None = None,
+        then: Sequence[NewEntry] = (),
+    ) -> bool:
+        """Take a person's word for an unsure entry: it happened, or it is to be done again. False where not unsure.
+
+        The next ``perform`` finds ``{"verdict": "again", "by": …}`` in the entry's note.
+        """
+        lane = await self.store.write(
+            lambda: operations.answer(id, verdict, by, outcome, then, time.time()), within=self._patience
+        )
+        return self._steered(lane, then)
+
+    def _steered(self, lane: str | None, then: Sequence[NewEntry] = ()) -> bool:
+        if lane is None:
+            return False
+        self.store.woken([lane, *(entry.lane for entry in then)])
+        return True
+
+    async def stats(self) -> Stats:
+        """Counts, and how long the oldest has been waiting."""
+        now = time.time()
+        counts, ((lanes, oldest),) = await asyncio.gather(
+            self.rows(statements.COUNTS, {}, slow=True), self.rows(statements.BACKLOG, {"now": now}, slow=True)
+        )
+        return Stats(
+            counts={(state, kind): count for state, kind, count in counts},
+            oldest_waiting=0.0 if oldest is None else max(0.0, now - oldest),
+            lanes_waiting=lanes,
+        )
+
+    async def overdue(self, after: timedelta) -> list[Entry]:
+        """Actions that are not over ``after`` they were received (or due), and whose asker was not told yet."""
+        rows = await self.rows(statements.OVERDUE, {"before": time.time() - after.total_seconds()}, slow=True)
+        return [self._shown(operations.entry_of(row)) for row in rows]
+
+    async def mark_told(self, id: int) -> bool:  # noqa: A002
+        """The asker is told that it is still under way; False where somebody else has told already."""
+        rows = await self.store.write(lambda: operations.rows_of(statements.TELL, {"id": id}), within=self._patience)
+        return bool(rows)
+
+    async def prune(self, older_than: timedelta) -> int:
+        """Delete what was over longer ago than that, and what was kept and has expired; how many entries."""
+        params = {"before": time.time() - older_than.total_seconds()}
+        await self.store.write(lambda: operations.prune_kept(time.time()), within=30.0)
+        return await self._delete(statements.SETTLED_BEFORE, params)
+
+    async def forget_person(self, person: str) -> int:
+        """Delete every entry of one person, what waits included; how many.
+
+        One with something on its way to the helpdesk stays until that is known: call it again.
+        """
+        return await self._delete(statements.OF_PERSON, {"person": person})
+
+    async def _delete(self, statement: Statement, params: Params) -> int:
+        total = 0
+        while deleted := await self.store.write(lambda: operations.delete(statement, params), within=30.0):
+            total += deleted
+            await asyncio.sleep(0)  # in slices, so that recording is not kept waiting
+        return total
+
+    async def lanes(self, *, until: float) -> list[str]:
+        """Lanes with something that may run before that time (seconds since 1970)."""
+        return [row[0] for row in await self.rows(statements.LANES, {"until": until}, slow=True)]
+
+    async def rows(self, statement: Statement, params: Params, *, slow: bool = False) -> Sequence[tuple[Any, ...]]:
+        """What a statement finds."""
+        return await self.store.read(lambda: operations.rows_of(statement, params), slow=slow)

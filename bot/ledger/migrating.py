@@ -1,0 +1,68 @@
+"""Brings a database to the schema of this version, or one step back."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, create_engine, inspect, text
+from sqlalchemy.engine import URL
+from sqlalchemy.pool import NullPool
+
+from bot.ledger.errors import WrongSchema
+
+HEAD = "0001"
+"""The latest migration; a database that has it is not touched, and Alembic is not even imported."""
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_LOCK = 0x7469636B6574  # "ticket": one process migrates, the others wait for it
+
+
+def upgrade(url: URL) -> None:
+    """Migrate to the latest schema, one process at a time; raises `WrongSchema` if it is newer than this version."""
+    with _connect(url) as connection:
+        if current(connection) != HEAD:
+            _run(connection, "upgrade", "head")
+
+
+def downgrade(url: URL) -> None:
+    """Take the last migration back."""
+    with _connect(url) as connection:
+        _run(connection, "downgrade", "-1")
+
+
+def current(connection: Connection) -> str | None:
+    """The migration that the database has."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    version: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return version
+
+
+@contextmanager
+def _connect(url: URL) -> Iterator[Connection]:
+    driver = "postgresql+psycopg" if url.drivername == "postgresql" else url.drivername
+    engine = create_engine(url.set(drivername=driver), poolclass=NullPool)
+    try:
+        with engine.connect() as connection:
+            if url.drivername == "postgresql":
+                connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": _LOCK})
+                connection.commit()
+            yield connection  # closing the connection gives the lock back
+    finally:
+        engine.dispose()
+
+
+def _run(connection: Connection, command: str, target: str) -> None:
+    from alembic import command as alembic
+    from alembic.config import Config
+    from alembic.util import CommandError
+
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    step: Callable[[Config, str], None] = getattr(alembic, command)
+    try:
+        step(config, target)
+    except CommandError as error:
+        raise WrongSchema(f"the ledger's schema is not one that this version knows: {error}") from error
+    connection.commit()
