@@ -4,7 +4,6 @@ from fractions import Fraction
 
 from bot.when.reading import Amount, Reading, Step
 
-_PAST_AMOUNT = frozenset({"later"})
 _WORKING = {"day": "workday", "hour": "workhour"}
 _HALF, _QUARTER = Fraction(1, 2), Fraction(1, 4)
 
@@ -30,6 +29,7 @@ def direction(r: Reading, i: int, counted: list[Step]) -> int:
         r.from_now = True
         return i + 1
     if kind in {"from", "after", "past"}:
+        i += r.kinds[i + 1] == "filler" and r.kinds[i + 2] == "now"
         if r.kinds[i + 1] == "now":
             r.from_now = True
             return i + 2
@@ -107,8 +107,7 @@ def amount(r: Reading, i: int) -> tuple[int, Amount] | None:
         if r.name(i) == "month" and r.word(i) == "quarters":
             i += 1 + (r.kinds[i + 1] == "of")
             return i + (r.kinds[i] == "a"), count * _QUARTER
-        if r.name(i - 1) == "pair" and r.kinds[i] == "of":
-            i += 1
+        i += r.kinds[i] == "more" or (r.name(i - 1) == "pair" and r.kinds[i] == "of")
         return i, count
     if kind == "pair":
         value = _decimal(r.word(i))
@@ -123,6 +122,8 @@ def amount(r: Reading, i: int) -> tuple[int, Amount] | None:
         if r.kinds[i + 1] in {"half", "quarter"}:
             return _fraction(r, i + 1)
         return i + 1, 1
+    if kind == "filler" and r.word(i) != "just":
+        return amount(r, i + 1)
     if kind == "another":
         return amount(r, i + 1) or (i + 1, 1)
     if kind in {"half", "quarter"}:
@@ -160,6 +161,8 @@ def unit(r: Reading, i: int) -> tuple[int, int, str] | None:
         return i + 1, 1, "month"
     if kind == "'" and r.kinds[i - 1] == "num" and r.glued(i):
         return i + 1, 1, "minute"
+    if kind == '"' and r.kinds[i - 1] == "num" and r.glued(i):
+        return i + 1, 1, "second"
     return None
 
 

@@ -112,7 +112,7 @@ def _number(r: Reading, i: int, *, at: bool) -> tuple[int, Clock] | None:
         return None
     if digits and len(text) == 4 and r.name(i + 1) == "hour":
         return i + 2, Clock(number // 100, number % 100, form="sure")
-    if digits and len(text) == 3 and following == "meridiem":
+    if digits and len(text) == 3 and (following == "meridiem" or (at and following not in {"unit", "working"})):
         return _meridiem(r, i + 1, Clock(number // 100, number % 100, form="bare"))
     if following == "unit" and r.name(i + 1) == "hour" and (at or r.word(i + 1) == "h"):
         if not at and r.day is None and r.weekday is None:
@@ -126,13 +126,18 @@ def _number(r: Reading, i: int, *, at: bool) -> tuple[int, Clock] | None:
     if following in {"unit", "month", "weekdays", "working", "weekday"} or number > 24:
         return None
     form = "bare" if 1 <= number <= 12 else "sure"
-    if following == "num" and not digits and r.value(i + 1) < 60 and r.name(i + 1) != "digits":
-        return _meridiem(r, i + 2, Clock(number, r.value(i + 1), form=form))  # “seven thirty”
-    if following == "num" and r.kinds[i + 2] == "meridiem" and len(r.word(i + 1)) == 2:
-        return _meridiem(r, i + 2, Clock(number, r.value(i + 1), form=form))  # “3 30 pm”
+    pair = following == "num" and r.value(i + 1) <= 60 and digits == (r.name(i + 1) == "digits")
+    if (
+        pair
+        and (at or r.kinds[i + 2] == "meridiem" or (r.day and not digits))
+        and (not digits or len(r.word(i + 1)) == 2)
+    ):
+        return _meridiem(r, i + 2, Clock(number, r.value(i + 1), form=form))  # “seven thirty”, “3 30 pm”
+    if following == "num" and r.kinds[i + 2] not in {"unit", "month", "working"}:
+        return None
     if following in {"meridiem", "oclock", "noon", "midnight"}:
         return _meridiem(r, i + 1, Clock(number, form=form))
-    if following == "in" and r.kinds[r.after_the(i + 2)] == "part":
+    if following == "in" and r.kinds[r.after_the(i + 2)] in {"part", "meridiem"}:
         return i + 1, Clock(number, form=form)
     context = at or r.day or r.weekday or r.part or r.steps or not digits
     if context or r.kinds[i + 1 + (following == ",")] in {"tonight", "part", "day", "this", "weekday-name", "next"}:
@@ -149,13 +154,15 @@ def part(r: Reading, i: int) -> int:
         j += r.kinds[j] == "-"
         j += r.kinds[j] == "in"
         j = r.after_the(j)
+        if r.name(j) == "hour" and r.kinds[j + 1] == "of":
+            j = r.after_the(j + 2)
     if r.kinds[j] == "tonight":
         if edge == "edge-early" or edge == "edge-middle":
             return 0
         r.fix_in(0)
         r.set_part("late night" if edge == "edge-late" else "night")
         return j + 1
-    if r.kinds[j] == "meridiem" and j == i and len(r.word(i)) > 1 and (r.day or r.weekday):
+    if r.kinds[j] == "meridiem" and j == i and len(r.word(i)) > 1 and (r.day or r.weekday or r.clock):
         r.set_part("afternoon" if r.value(i) else "morning")
         return i + 1
     if r.kinds[j] != "part":
@@ -166,7 +173,7 @@ def part(r: Reading, i: int) -> int:
         if name not in r.policy.parts and name not in _ALSO:
             return 0
     r.set_part(_ALSO.get(name, name))
-    return j + 1
+    return j + 1 + (r.kinds[j + 1] in {"of", "on"})
 
 
 _ALSO = {"early night": "evening", "mid-evening": "evening", "mid-lunch": "lunch"}

@@ -41,6 +41,10 @@ def pair(r: Reading, i: int) -> int:
     left, right = text.split(sign)
     if sign == "," or r.kinds[i + 1] in {"unit", "working", "weekdays"}:
         return 0
+    if sign == "-" and (r.kinds[i + 1] in {"meridiem", "month", "oclock"} or (_small(left) and _small(right))):
+        raise refusal("range", quoted(r.text))
+    if sign == "." and len(r.tokens) == 1 and len(right) == 1:
+        raise refusal("unreadable", quoted(r.text))
     if len(right) == 4 and len(left) <= 2 and sign != ".":
         _month_span(r, int(left), int(right))
         return i + 1
@@ -63,6 +67,11 @@ def pair(r: Reading, i: int) -> int:
     return i + 1
 
 
+def _small(number: str) -> bool:
+    """Whether a number could be a month: “1-2” is more likely a range or a score than a date."""
+    return len(number) <= 2 and int(number) <= 12
+
+
 def number(r: Reading, i: int, *, on: bool = False) -> int:
     """A day by its number: “4 july”, “the 27th”, “third day of october”, “first monday of march”.
 
@@ -72,6 +81,8 @@ def number(r: Reading, i: int, *, on: bool = False) -> int:
     j = i + 1
     if ordinal and r.kinds[j] == "weekday-name" and nth(r, i):
         return nth(r, i, take=True)
+    if ordinal and (k := nth_span(r, i)):
+        return k
     if ordinal and r.name(j) == "day" and r.kinds[j] == "unit":
         j += 1
     joined = r.kinds[j] in {"of", "in", "-", "/", ",", "."} and not (r.kinds[j] == "in" and not ordinal)
@@ -122,6 +133,80 @@ def nth(r: Reading, i: int, *, take: bool = False) -> int:
     return k
 
 
+def nth_span(r: Reading, i: int) -> int:
+    """“third quarter of 2028”, “first week of october”, “last weekend in july”."""
+    which = r.value(i) if r.kinds[i] == "ord" else -1
+    j = i + 1
+    quarter = r.kinds[j] == "quarter" or (r.name(j), r.kinds[j]) == ("month", "unit")
+    if quarter and (r.kinds[j] == "quarter" or r.value(j) == 3) and 1 <= which <= 4:
+        return _quarter(r, j + 1, which)
+    weekend = r.kinds[j] == "weekend"
+    if (not weekend and r.name(j) != "week") or r.kinds[j + 1] not in {"of", "in"} or which == 0:
+        return 0
+    found = span(r, j + 2)
+    if not found or found[1] != "month":
+        return 0
+    when = nth_weekday(found[2].year, found[2].month, which, 5 if weekend else 0)
+    if when is None:
+        r.impossible("week")
+    else:
+        if not weekend:
+            if which == -1 and (when + timedelta(days=6)).month != when.month:
+                when -= timedelta(days=7)
+            r.warn(f"Weeks of a month were counted from its first Monday: the week of {when:%-d %B} was taken.")
+        r.fix(when)
+    return found[0]
+
+
+def _quarter(r: Reading, i: int, which: int) -> int:
+    """A quarter of this year or the next, or of the year that is named."""
+    j = i + (r.kinds[i] in {"of", "in", ","})
+    first = date(r.today.year, 3 * which - 2, 1)
+    if found := _year(r, j):
+        i, year = found
+        first = first.replace(year=year)
+    elif first <= r.today:
+        first = first.replace(year=first.year + 1)
+    r.set_day(Day("span", first, "quarter"))
+    return i
+
+
+def q(r: Reading, i: int) -> int:
+    """“q3”, “Q1 2028”."""
+    if r.kinds[i + 1] != "num" or not r.glued(i + 1) or not 1 <= r.value(i + 1) <= 4:
+        return 0
+    return _quarter(r, i + 2, r.value(i + 1))
+
+
+_FEASTS = {
+    "christmas": (12, 25),
+    "xmas": (12, 25),
+    "halloween": (10, 31),
+    "boxing day": (12, 26),
+    "valentine's day": (2, 14),
+    "valentines day": (2, 14),
+    "valentine day": (2, 14),
+    "christmas eve": (12, 24),
+    "xmas eve": (12, 24),
+    "christmas day": (12, 25),
+    "xmas day": (12, 25),
+}
+
+
+def feast(r: Reading, i: int) -> int:
+    """“christmas”, “new year's eve”, “boxing day 2028”: the feasts whose date is the same every year."""
+    j = i + 1
+    if r.word(i) == "new":
+        if r.name(j) != "year" or r.word(j + 1) not in {"eve", "day"}:
+            return 0
+        month, day = (12, 31) if r.word(j + 1) == "eve" else (1, 1)
+        return _with_year(r, j + 2, month, day)
+    two = f"{r.word(i)} {r.word(j)}"
+    if two in _FEASTS:
+        return _with_year(r, j + 1, *_FEASTS[two])
+    return _with_year(r, j, *_FEASTS[r.word(i)]) if r.word(i) in _FEASTS else 0
+
+
 def month(r: Reading, i: int) -> int:
     """“march 4”, “May eighth, 2010”, “Oct-2”, “August/10/2012”, “dec/2018”, “december”."""
     number = r.value(i)
@@ -153,6 +238,10 @@ def month(r: Reading, i: int) -> int:
         if number == r.today.month:
             r.warn(f"It is {MONTHS[number - 1]} now: next year's was taken.")
         first = first.replace(year=first.year + 1)
+    if r.kinds[i + 1] == "after" and r.kinds[i + 2] == "next":
+        r.warn(f"“after next” has two readings: {MONTHS[number - 1]} {first.year + 1} was taken.")
+        r.set_day(Day("span", first.replace(year=first.year + 1), "month"))
+        return i + 3
     r.set_day(Day("span", first, "month"))
     return i + 1
 

@@ -27,9 +27,25 @@ def read(r: Reading) -> None:
 
 def _unread(r: Reading, i: int) -> Exception:
     token = r.tokens[i]
-    if token.kind in {"and", "or", "to"} and 0 < i < len(r.tokens) - 1:
-        return refusal("range", quoted(r.text))
+    unknown = next((one for one in r.tokens if one.kind in {"unknown", "other"}), None)
+    if unknown is None:
+        for one in r.tokens:
+            if code := _NEVER.get(one.kind):
+                return refusal(code, quoted(r.text))
+        if token.kind in {"and", "or", "to"} and 0 < i < len(r.tokens) - 1:
+            return refusal("range", quoted(r.text))
+    token = unknown or token
     return refusal("unreadable", f"{quoted(token.text)} in {quoted(r.text)}" if len(r.tokens) > 1 else quoted(r.text))
+
+
+_NEVER = {
+    "recurring": "recurring",
+    "vague": "vague",
+    "backward": "past",
+    "range": "range",
+    "to": "range",
+    "or": "range",
+}
 
 
 def _refuse(code: str) -> Reader:
@@ -106,12 +122,52 @@ def _in(r: Reading, i: int) -> int:
         return _next(r, j)
     found = amounts.steps(r, j)
     if not found:
+        if kind == "num" and r.name(j) == "digits" and j == i + 1 == len(r.tokens) - 1 and 1 <= r.value(j) < 60:
+            r.warn(f"“in {r.word(j)}” was read as {r.word(j)} minutes.")
+            r.steps.append((r.value(j), "minute"))
+            return j + 1
         return 0
     k, counted = found
     if r.kinds[k] in {"on", ","} and r.kinds[k + 1] == "weekday-name" and counted in ([(1, "week")], [(2, "week")]):
         r.set_day(Day("span", span_start(r.today, "week", int(counted[0][0])), "week"))
         return k + 1
     return amounts.offset(r, j)
+
+
+def _after(r: Reading, i: int) -> int:
+    """“after 5 days”, “after 4pm”, “after lunch”, “after work”."""
+    j = r.after_the(i + 1)
+    if r.name(j) == "lunch":
+        r.set_part("after lunch")
+        return j + 1
+    if r.word(j) in {"work", "hours"}:
+        r.set_part("after work")
+        return j + 1
+    return amounts.offset(r, j) or _at(r, i)
+
+
+def _before(r: Reading, i: int) -> int:
+    """“before 4pm” is taken as 4pm, with a warning; so is “from 4pm”."""
+    if any(kind in {"to", "range", "-", "and", "or"} for kind in r.kinds[i:]) or "-" in r.text:
+        raise refusal("range", quoted(r.text))
+    if j := clocks.clock(r, i + 1, at=True):
+        r.warn(f"“{r.word(i)}” was read as “at”.")
+        return j
+    return 0
+
+
+def _past(r: Reading, i: int) -> int:
+    if r.kinds[i + 1] in {"unit", "num", "weekday-name", "weekend", "month", "quarter", "vague", "a"}:
+        return _refuse("past")(r, i)
+    return 0
+
+
+def _for(r: Reading, i: int) -> int:
+    """“for 2 hours” (as one snoozes), “for friday”, “for 9am”; an amount from a date on is a range."""
+    j = _in(r, i)
+    if j and r.steps and r.anchored:
+        raise refusal("range", quoted(r.text))
+    return j or _on(r, i) or _at(r, i)
 
 
 def _at(r: Reading, i: int) -> int:
@@ -193,6 +249,13 @@ def _unit(r: Reading, i: int) -> int:
         return i + 2
     if following == "edge-end" and r.name(i) in {"day", "week", "month", "year"}:
         return _end_of(r, i, r.name(i), span_start(r.today, r.name(i), 0) if r.name(i) != "day" else r.today, i + 2)
+    if (
+        following == "of"
+        and r.name(i) == "week"
+        and r.kinds[r.after_the(i + 2)] in {"month", "ord", "num", "iso", "pair"}
+    ):
+        r.warn("“week of” was read as that day.")
+        return i + 2
     return _after_next(r, i)
 
 
@@ -200,6 +263,10 @@ def _next(r: Reading, i: int) -> int:
     """“next friday”, “next 2 weeks”, “next week”, “this evening”, “the following day”, “next working day”."""
     mode, j = r.kinds[i], i + 1
     kind = r.kinds[j]
+    if kind == "past" and mode == "this":
+        return _past(r, j)
+    if kind == "feast":
+        return days.feast(r, j)
     if kind == "weekday-name":
         return days.weekday(r, j, mode=mode)
     if kind == "part":
@@ -243,6 +310,8 @@ def _weekend(r: Reading, i: int, *, shift: int = 0) -> int:
 
 def _last(r: Reading, i: int) -> int:
     """“last friday of march”, “last day of the month”, “last thing friday”; any other “last” is past."""
+    if j := days.nth_span(r, i):
+        return j
     if r.kinds[i + 1] == "thing":
         r.soft = r.policy.working_until
         return i + 2
@@ -349,6 +418,8 @@ def _weekday(r: Reading, i: int) -> int:
 
 
 def _filler(r: Reading, i: int) -> int:
+    if r.kinds[i + 1] in {"num", "pair"}:
+        return _at(r, i) or amounts.offset(r, i + 1)
     return i + 1 if len(r.tokens) > 1 else 0
 
 
@@ -393,15 +464,20 @@ _READERS: dict[str, tuple[Reader, ...]] = {
     "by": (_at,),
     "@": (_at,),
     "in": (_in,),
-    "for": (_in, _on),
-    "after": (amounts.offset, _at),
+    "for": (_for,),
+    "after": (_after,),
+    "before": (_before,),
+    "from": (_before,),
+    "past": (_past,),
+    "feast": (days.feast,),
+    "q": (days.q,),
     "the": (_the,),
     "plus": (_plus,),
-    "+": (_plus,),
+    "+": (zones.numeric, _plus),
     "now": (_now,),
     "filler": (_filler,),
     ",": (_comma,),
-    "-": (_dash,),
+    "-": (zones.numeric, _dash),
     ".": (_closing,),
     "!": (_closing,),
     "?": (_closing,),
@@ -411,7 +487,7 @@ _READERS: dict[str, tuple[Reader, ...]] = {
     "later": (_refuse("vague"),),
     "backward": (_refuse("past"),),
     "last": (_last,),
-    "zone": (zones.zone,),
+    "unknown": (zones.zone,),
     "iana": (zones.zone,),
     "local": (zones.zone,),
     "(": (zones.zone,),

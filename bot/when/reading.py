@@ -54,6 +54,7 @@ class Reading:
         "warnings",
         "weekday",
         "zone",
+        "zone_check",
     )
 
     def __init__(self, text: str, tokens: list[Token], *, now: datetime, policy: Policy) -> None:
@@ -69,6 +70,7 @@ class Reading:
         self.part: str | None = None
         self.soft: time | None = None
         self.zone: tzinfo | None = None
+        self.zone_check: tuple[str, str] | None = None
         self.steps: list[Step] = []
         self.direction = 1
         self.anchored = False

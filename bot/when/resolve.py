@@ -12,6 +12,7 @@ from bot.when.local import settle
 from bot.when.moment import Moment, Offset, Unit
 from bot.when.reading import Amount, Clock, Day, Reading, Step
 from bot.when.words import WEEKDAYS
+from bot.when.zones import named
 
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600}
 _EXACT: dict[str, Unit] = {
@@ -311,6 +312,11 @@ def finish(r: Reading, at: datetime, *, offset: Offset | None = None, date_only:
         if moved != wall and at.tzinfo is not None:
             r.warn(f"{at:%a %H:%M} is outside working hours: moved to {moved:%a %H:%M}.")
             at, offset = place(r, moved.date(), moved.time(), at.tzinfo), None
+    if r.zone_check is not None:
+        said, place_named = r.zone_check
+        there = at.astimezone(named(place_named))
+        if there.utcoffset() != at.utcoffset():
+            r.warn(f"{said} is not what clocks in {place_named} show then: there it is {there:%H:%M}.")
     ahead = at.astimezone(UTC) - r.now.astimezone(UTC)
     if ahead <= timedelta(0) or ahead < r.policy.margin:
         raise refusal("past", quoted(r.text))

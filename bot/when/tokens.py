@@ -41,10 +41,11 @@ _TOKEN = re.compile(
   | (?P<triple>\d{{1,2}}\s?(?P<sep>[-/.])\s?\d{{1,2}}\s?(?P=sep)\s?(?:\d{{4}}|\d\d)(?!\d))
   | (?P<clock>\d{{1,2}}:\d\d(?::\d\d(?:[.,]\d+)?)?(?![\d:]))
   | (?P<ord>\d+(?:st|nd|rd|th)(?![a-z]))
-  | (?P<pair>\d{{1,4}}[/.,-]\d{{1,4}}(?!\d))
+  | (?P<pair>\d{{1,4}}(?:[/.,-]|\s/\s)\d{{1,4}}(?!\d))
   | (?P<day>2(?:day|morrow|moro|mrw|mro|nite|night)(?![a-z]))
   | (?P<num>\d+)
-  | (?P<meridiem>(?<![a-z])(?:[ap]\s*\.\s*m(?![a-z])(?:\s*\.)?|[ap]m(?![a-z])(?:\s*\.)?)|(?<=\d)[ap](?![a-z'])\.?)
+  | (?P<weekend>week\s?-\s?end(?![a-z]))
+  | (?P<meridiem>(?<![a-z])(?:[ap]\s+m(?![a-z])|[ap]\s*\.\s*m(?![a-z])(?:\s*\.)?|[ap]m(?![a-z])(?:\s*\.)?)|(?<=\d)[ap](?![a-z'])\.?)
   | (?P<word>[a-z]+(?:'[a-z]+|(?<=s)'(?!\w))?)
   | (?P<sign>[^\w\s])
   | (?P<other>.)
@@ -76,6 +77,8 @@ def tokens(text: str) -> list[Token]:
             glued = False
             continue
         word = match.group()
+        if glued and word == "ish":
+            continue
         _append(found, kind, word, glued=glued, start=match.start())
         glued = True
     return found
@@ -87,6 +90,8 @@ def _append(found: list[Token], kind: str, word: str, *, glued: bool, start: int
         known = VOCABULARY.get(word)
         if known is None and word.endswith("'s"):
             known = VOCABULARY.get(word[:-2])
+        if known is None and word.endswith("ish"):
+            known = VOCABULARY.get(word[:-3])
         kind, value, name = known or ("unknown", 0, word)
         if found and kind in {"num", "ord", "suffix", "hundred", "recurring"} and _joined(found, kind, value, word):
             return
@@ -98,6 +103,8 @@ def _append(found: list[Token], kind: str, word: str, *, glued: bool, start: int
         name = "digits"
     elif kind == "meridiem":
         value = _MERIDIEM_AT[word[0]]
+    elif kind == "pair":
+        word = "".join(word.split())
     elif kind == "sign":
         kind = word
     found.append(Token(kind, value, name, word, glued, start))

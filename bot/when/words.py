@@ -95,7 +95,7 @@ _KINDS = {
     " multiple numerous",
     "backward": "yesterday yday yesterdays ago previous prior earlier since back prev yest",
     "last": "last",
-    "range": "until till til through thru between whole entire throughout during versus",
+    "range": "until till til through thru between whole entire throughout during versus untill",
     "now": "now immediately instantly rightaway straightaway",
     "later": "later hence out ahead away afterwards afterward",
     "edge-end": "end ending close finish",
@@ -108,7 +108,7 @@ _KINDS = {
     "eom": "eom",
     "eoy": "eoy",
     "oclock": "oclock o'clock oclocks",
-    "filler": "please pls around about approximately approx circa roughly exactly precisely sharp promptly just only"
+    "filler": "please pls around about approximately approx circa roughly like exactly precisely sharp promptly just only"
     " latest ish right ca",
     "and": "and n",
     "or": "or",
@@ -141,6 +141,10 @@ _KINDS = {
     "another": "another additional further extra",
     "hundred": "hundred",
     "local": "local my our",
+    "more": "more",
+    "q": "q",
+    "feast": "christmas xmas halloween boxing valentine's valentines valentine new",
+    "than": "than",
     "suffix": "st nd rd th",
     "t": "t",
 }
