@@ -1,4 +1,4 @@
-"""Run one local helpdesk: ``python -m bot.playground.helpdesks sirportly``."""
+"""Run one local helpdesk: ``python -m bot.playground.helpdesks sirportly`` or ``… socialboards``."""
 
 import argparse
 import socket
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import uvicorn
 from starlette.applications import Starlette
 
-from bot.playground.helpdesks import create_sirportly
+from bot.playground.helpdesks import create_sirportly, create_socialboards
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -44,7 +44,16 @@ def _parser() -> argparse.ArgumentParser:
     sirportly.add_argument("--user", default="priya", help="the user token's username")
     sirportly.add_argument("--zone", default="UTC", help="zone in which times without one are read")
 
-    for vendor in (sirportly,):
+    socialboards = vendors.add_parser("socialboards", help="SocialBoards Ticket API")
+    socialboards.add_argument("--client-id", default="demo-client")
+    socialboards.add_argument("--refresh-token", default="demo-refresh")
+    socialboards.add_argument("--expires-in", type=int, default=3599, help="life of an access token in seconds")
+    socialboards.add_argument("--rotate", action="store_true", help="every refresh replaces the refresh token")
+    socialboards.add_argument("--teammate-ids", action="store_true", help="GET /Teammates gives ids")
+    socialboards.add_argument("--webhook-url", help="where status changes are reported")
+    socialboards.add_argument("--verify-token", default="demo-verify", help="sent with the webhook's challenge")
+
+    for vendor in (sirportly, socialboards):
         vendor.add_argument("--port", type=int, default=0, help="0 takes a free one")
         vendor.add_argument("--db", default=":memory:", help="SQLite file; survives a restart")
     return parser
@@ -52,7 +61,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _application(asked: argparse.Namespace) -> Starlette:
     options = {name: value for name, value in vars(asked).items() if name not in {"vendor", "port"}}
-    return create_sirportly(**options)
+    return create_sirportly(**options) if asked.vendor == "sirportly" else create_socialboards(**options)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote_plus
 
 from bot.playground.helpdesks.faults import Fault
 
@@ -129,7 +130,7 @@ class RequestLog:
 
     def listed(self, secrets: Iterable[str], *, path: str = "", since: int = 0) -> list[dict[str, Any]]:
         """Requests after the one with id ``since`` whose path contains ``path``."""
-        hidden = sorted(secrets, key=len, reverse=True)
+        hidden = sorted({form for secret in secrets for form in (secret, quote_plus(secret))}, key=len, reverse=True)
         return [
             entry.json(hidden)
             for entry in self._entries

@@ -60,7 +60,7 @@ class Helpdesk(ABC):
 
     @abstractmethod
     def reply(self, reference: str, reply: "Reply") -> dict[str, Any]:
-        """Answer a ticket as a person at a screen would. Raises NoSuchTicketError; ValueError for an author it has not."""
+        """Answer a ticket as a person at a screen would. Raises NoSuchTicketError, or ValueError."""
 
     def routes(self) -> list[Route]:
         """Pages and control paths that only this vendor has."""

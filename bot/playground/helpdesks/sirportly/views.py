@@ -2,11 +2,11 @@
 
 import json
 import sqlite3
-from html import escape
 from typing import Any
 
 from bot.playground.helpdesks.clock import stamp
 from bot.playground.helpdesks.helpdesk import NoSuchTicketError, Reply
+from bot.playground.helpdesks.page import ticket_page
 from bot.playground.helpdesks.sirportly import shapes
 from bot.playground.helpdesks.sirportly.books import Books
 from bot.playground.helpdesks.sirportly.catalogue import User
@@ -185,19 +185,7 @@ def _staff(books: Books, row: sqlite3.Row, author: str) -> User:
 
 
 def staff_page(books: Books, reference: str) -> str:
-    """A plain page of one ticket, where the link on a card leads. Raises NoSuchTicketError."""
+    """The page of one ticket. Raises NoSuchTicketError."""
     shown = conversation(books, reference)
-    updates = "".join(
-        f"<article{' class=private' if each['private'] else ''}><h2>{escape(each['author'])}"
-        f"{' (private)' if each['private'] else ''}</h2><p>{escape(each['posted_at'][:16])}</p>"
-        f"<pre>{escape(each['message'])}</pre></article>"
-        for each in shown["updates"]
-    )
-    title = f"{shown['reference']} {shown['subject']}"
     facts = " · ".join(str(shown[name]) for name in ("status", "priority", "department", "team", "user") if shown[name])
-    return (
-        f"<!doctype html><html lang=en><meta charset=utf-8><title>{escape(title)}</title>"
-        "<style>body{font:1rem/1.5 system-ui;max-width:45rem;margin:2rem auto;padding:0 1rem}"
-        "pre{font:inherit;white-space:pre-wrap}.private{background:#fff6d6;padding:.1rem 1rem}</style>"
-        f"<h1>{escape(title)}</h1><p>{escape(facts)}</p>{updates}</html>"
-    )
+    return ticket_page(f"{shown['reference']} {shown['subject']}", facts, shown["updates"])
