@@ -53,7 +53,7 @@ class Journal(Protocol):
 
     @property
     def marker(self) -> str:
-        """A short token of letters, digits and ``-`` that is this entry's alone and stays the same when it is retried."""
+        """A short token of letters, digits and ``-``: this entry's alone, and the same in every attempt."""
 
     async def once(
         self,
@@ -110,7 +110,9 @@ class Entries:
     staff: tuple[Staff, ...] = ()
     custom: tuple[CustomField, ...] = ()
     parents: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """Item id to the ids it belongs to: a team's departments."""
+    """Item id to the ids it belongs to: a team's departments. An item that is not named here belongs to all."""
+    open_ended: bool = False
+    """Whether ids that are not among the items are accepted as well."""
 
 
 class Helpdesk:
@@ -120,6 +122,8 @@ class Helpdesk:
     """The vendor's name, as people know it."""
     settle_after: float
     """Seconds after sending before a write without an answer is looked up."""
+    bot_keeps: frozenset[str] = frozenset()
+    """Kinds among the capabilities that the helpdesk itself lacks: the bot keeps them and carries them out in time."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -149,7 +153,7 @@ class Helpdesk:
     def lacks(self, kind: str, fields: Sequence[str]) -> str:
         """Say which fields of an action this helpdesk does not have."""
         words = ", ".join(name.replace("_", " ") for name in fields)
-        return f"{self.vendor} has no {words} when you {kind} a ticket. Nothing was sent; leave that out and send it again."
+        return f"{self.vendor} has no {words} when you {kind} a ticket. Nothing was sent; leave that out and try again."
 
     # What it is called -----------------------------------------------------------------------------------------------
 

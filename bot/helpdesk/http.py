@@ -1,0 +1,178 @@
+"""The HTTP part that the helpdesks share: one client each, finite time-outs, and what a failure means.
+
+What went wrong is told apart by one question: can the helpdesk have done it? A connection that was never made has done
+nothing, whatever was asked. Anything else that goes wrong with a *write* (no answer in time, a cut one, any 5xx, a page
+of HTML, nonsense) may have been done. A read is always safe to try again. Nothing is repeated here: that is the
+ledger's to decide.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import aiohttp
+import httpx
+from httpx_aiohttp import AiohttpTransport
+
+from bot.errors import HelpdeskError, OutcomeUnknown, RateLimited, Unavailable
+
+Fetch = Callable[[str], AsyncIterator[bytes]]
+"""Where the bytes of a file come from, given its address."""
+
+CONNECTIONS = 64
+DEFAULT_PAUSE = 30.0
+"""Seconds to wait after a 429 that does not say how long."""
+LONGEST_QUOTE = 300
+"""Characters of an unreadable answer that go into the log."""
+
+_NEVER_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
+_NEVER_SENT_HTTPX = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back."""
+
+    status: int
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """By names in lower case."""
+
+    @property
+    def quote(self) -> str:
+        """The status and the beginning of the body, for the log."""
+        return f"HTTP {self.status}: {self.body[:LONGEST_QUOTE].decode(errors='replace')}"
+
+
+class Connection:
+    """The way to one helpdesk.
+
+    Args:
+        base: The address that paths are added to.
+        timeout: Seconds for one request, all of it.
+        transport: The seam for tests; real requests go through aiohttp.
+    """
+
+    def __init__(self, base: str, *, timeout: float, transport: httpx.AsyncBaseTransport | None = None) -> None:
+        self._timeout = timeout
+        # Making the connection gets half of the time, so that the other half never hides that nothing was sent.
+        phases = httpx.Timeout(None, connect=timeout / 2, pool=timeout / 2)
+        self._client = httpx.AsyncClient(
+            base_url=base.rstrip("/"),
+            timeout=phases,
+            transport=transport or _aiohttp_transport(),
+            headers={"accept": "application/json", "user-agent": "ticketbot"},
+            follow_redirects=False,
+        )
+
+    async def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        writes: bool,
+        headers: Mapping[str, str] | None = None,
+        form: Mapping[str, str] | None = None,
+        body: object = None,
+        query: Mapping[str, str | int] | None = None,
+        stream: AsyncIterator[bytes] | None = None,
+        timeout: float | None = None,
+    ) -> Answer:
+        """Send one request and return whatever came back, as long as something did.
+
+        Raises:
+            Unavailable: nothing was sent, or it was a read.
+            OutcomeUnknown: a write got no answer.
+        """
+        content: dict[str, Any] = {}
+        if form is not None:
+            content["data"] = dict(form)
+        elif body is not None:
+            content["json"] = body
+        elif stream is not None:
+            content["content"] = stream
+        try:
+            async with asyncio.timeout(timeout or self._timeout):
+                response = await self._client.request(
+                    method, path, headers=dict(headers or {}), params=dict(query) if query else None, **content
+                )
+        except (httpx.HTTPError, httpx.StreamError, aiohttp.ClientError, OSError) as error:
+            problem = f"{method} {path}: {type(error).__name__} {error}".rstrip()
+            if not writes or never_sent(error):
+                raise Unavailable(problem) from error
+            raise OutcomeUnknown(problem) from error
+        headers_back = {name.lower(): value for name, value in response.headers.items()}
+        return Answer(response.status_code, response.content, headers_back)
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        await self._client.aclose()
+
+
+def never_sent(error: BaseException) -> bool:
+    """Whether a failed request cannot have reached the helpdesk.
+
+    The httpx-aiohttp transport reports a connection that the server closed under a sent request as ConnectTimeout too,
+    so where aiohttp is the cause, its own class decides.
+    """
+    cause = error.__cause__
+    if isinstance(error, aiohttp.ClientError):
+        return isinstance(error, _NEVER_SENT)
+    if isinstance(cause, aiohttp.ClientError):
+        return isinstance(cause, _NEVER_SENT)
+    return isinstance(error, _NEVER_SENT_HTTPX)
+
+
+def unclear(message: str, *, writes: bool) -> HelpdeskError:
+    """What an answer means that says nothing about what was done."""
+    return OutcomeUnknown(message) if writes else Unavailable(message)
+
+
+def read_json(answer: Answer, *, writes: bool) -> Any:
+    """The JSON of an answer, once the failures that all helpdesks share are out of the way.
+
+    Raises:
+        RateLimited: 429.
+        OutcomeUnknown: to a write: any 5xx, or a success that is not JSON.
+        Unavailable: the same to a read.
+    """
+    if answer.status == 429:
+        raise RateLimited(answer.quote, retry_after=pause(answer.headers.get("retry-after")))
+    if answer.status >= 500:
+        raise unclear(answer.quote, writes=writes)
+    try:
+        return json.loads(answer.body)
+    except ValueError:
+        if answer.status < 300:
+            raise unclear(answer.quote, writes=writes) from None
+        return None
+
+
+def pause(retry_after: str | None, *, now: datetime | None = None) -> float:
+    """Seconds that a ``Retry-After`` header asks for: a number of them, or a date (RFC 9110, 10.2.3)."""
+    if retry_after is None:
+        return DEFAULT_PAUSE
+    text = retry_after.strip()
+    if text.isascii() and text.isdigit():
+        return float(text)
+    try:
+        until = parsedate_to_datetime(text)
+    except ValueError:
+        return DEFAULT_PAUSE
+    if until.tzinfo is None:
+        until = until.replace(tzinfo=UTC)
+    return max(0.0, (until - (now or datetime.now(UTC))).total_seconds())
+
+
+def _aiohttp_transport() -> httpx.AsyncBaseTransport:
+    context = httpx.create_ssl_context()
+
+    def session() -> aiohttp.ClientSession:
+        connector = aiohttp.TCPConnector(ssl=context, limit=CONNECTIONS, keepalive_timeout=15)
+        return aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
+
+    return AiohttpTransport(verify=context, client=session)
