@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, field_validator
 
 from bot.playground.helpdesks.clock import stamp
 from bot.playground.helpdesks.exchange import Answer, RefusedError
@@ -29,8 +30,15 @@ class Settings(BaseModel):
     """Whether executed follow-ups stay in the list; not documented."""
     reporting: bool = True
     """Whether the user token's person may use the reporting interface, and so SPQL."""
-    tags_replace: Literal[True] = True
-    """``tag_list`` replaces the tags (an inference; shown here so that it is seen)."""
+
+    @field_validator("zone")
+    @classmethod
+    def _known(cls, zone: str) -> str:
+        try:
+            ZoneInfo(zone)
+        except KeyError:
+            raise ValueError(f"no time zone {zone!r}") from None
+        return zone
 
 
 @dataclass(frozen=True)

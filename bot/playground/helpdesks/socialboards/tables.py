@@ -17,7 +17,8 @@ CREATE INDEX IF NOT EXISTS tickets_active ON tickets (active_at);
 CREATE TABLE IF NOT EXISTS replies (
     id INTEGER PRIMARY KEY, ticket_id INTEGER NOT NULL, parent_id INTEGER, level INTEGER NOT NULL,
     message TEXT NOT NULL, html_message TEXT, author_id TEXT NOT NULL, created_at TEXT NOT NULL,
-    attachments TEXT NOT NULL, by_team INTEGER NOT NULL, draft INTEGER NOT NULL, to_emails TEXT NOT NULL, cc_emails TEXT NOT NULL
+    attachments TEXT NOT NULL, by_team INTEGER NOT NULL, draft INTEGER NOT NULL, to_emails TEXT NOT NULL,
+    cc_emails TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS replies_ticket ON replies (ticket_id);
 CREATE TABLE IF NOT EXISTS notes (
