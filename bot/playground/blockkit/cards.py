@@ -8,7 +8,7 @@ from bot.playground.blockkit.elements import BUTTON, URL_SOURCE
 from bot.playground.blockkit.objects import BLOCK_ID, IMAGE, text
 from bot.playground.blockkit.problems import BLOCKS, SLACKBLOCKS, TYPES, At, Problem
 from bot.playground.blockkit.richtext import RICH_TEXT
-from bot.playground.blockkit.rules import Choice, Items, Shape, String, may, need, one_of
+from bot.playground.blockkit.rules import Choice, Items, Shape, String, may, need, one_of, should
 
 ID = {"block_id": may(BLOCK_ID)}
 
@@ -66,7 +66,16 @@ _TASK = ID | {
 }
 MESSAGE_ONLY = frozenset[problems.Surface]({"message"})
 TASK_SOURCE = BLOCKS + "task-card-block"
-PLANNED_TASK = Shape("task_card", TASK_SOURCE, _TASK)
+PLANNED_TASK = Shape(
+    "",
+    TASK_SOURCE,
+    _TASK
+    | {
+        "type": should(
+            Choice(("task_card",)), f"{TYPES} PlanBlock.tasks lets it be anything, {SLACKBLOCKS} leaves the type out"
+        )
+    },
+)
 TASK_CARD = Shape("task_card", f"{TASK_SOURCE}; {SLACKBLOCKS} _surfaces", _TASK, (_not_pending,), surfaces=MESSAGE_ONLY)
 
 

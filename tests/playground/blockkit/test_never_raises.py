@@ -53,20 +53,20 @@ def _well_formed(problems: list[Problem], start: str) -> None:
         assert problem.severity in ("error", "warning")
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=120)
 @given(MESSAGES | JSON)
 def test_any_message(payload: Any) -> None:
     _well_formed(validate_message(payload), "")
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=120)
 @given(VIEWS | JSON)
 def test_any_view(view: Any) -> None:
     _well_formed(validate_view(view, kind="modal"), "/view")
     _well_formed(validate_view(view, kind="home"), "/view")
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=80)
 @given(st.fixed_dictionaries({"options": JSON}) | st.fixed_dictionaries({"option_groups": JSON}) | JSON)
 def test_any_answer(answer: Any) -> None:
     _well_formed(validate_options(answer), "")
