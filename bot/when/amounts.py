@@ -104,9 +104,8 @@ def amount(r: Reading, i: int) -> tuple[int, Amount] | None:
             return i + 3, count + (_HALF if r.kinds[i + 2] == "half" else _QUARTER)
         if r.kinds[i] == "half":
             return i + 1, count + _HALF
-        if r.name(i) == "month" and r.word(i) == "quarters":
-            i += 1 + (r.kinds[i + 1] == "of")
-            return i + (r.kinds[i] == "a"), count * _QUARTER
+        if r.word(i) == "quarters" and r.kinds[i + 1] == "of":
+            return i + 2 + (r.kinds[i + 2] == "a"), count * _QUARTER
         i += r.kinds[i] == "more" or (r.name(i - 1) == "pair" and r.kinds[i] == "of")
         return i, count
     if kind == "pair":

@@ -85,7 +85,7 @@ def _meridiem(r: Reading, i: int, value: Clock) -> tuple[int, Clock]:
         return i + 1, value
     if r.kinds[i] in {"noon", "midnight"} and value.hour == 12 and not value.minute:
         return i + 1, _named(r.kinds[i])
-    if r.kinds[i] == "unit" and r.word(i) in {"h", "hrs", "hours"} and value.minute:
+    if r.kinds[i] == "unit" and r.word(i) in {"h", "hrs", "hours"} and value.form == "sure":
         return i + 1, value
     return i, value
 
@@ -109,6 +109,11 @@ def _number(r: Reading, i: int, *, at: bool) -> tuple[int, Clock] | None:
         if at or text[0] == "0" or following == "meridiem" or r.day is not None:
             form = "bare" if number < 1300 and text[0] != "0" and following == "meridiem" else "sure"
             return _meridiem(r, i + 1, Clock(number // 100, number % 100, form=form))
+        if number % 100 < 60 and number < 2400 and not 1900 <= number < 2200:
+            r.warn(f"{text} was read as {text[:2]}:{text[2:]}.")
+            return i + 1, Clock(number // 100, number % 100, form="sure")
+        if r.kinds[i + 1] in {"day", "weekday-name", "on"} and number % 100 < 60:
+            return i + 1, Clock(number // 100, number % 100, form="sure")
         return None
     if digits and len(text) == 4 and r.name(i + 1) == "hour":
         return i + 2, Clock(number // 100, number % 100, form="sure")
@@ -126,6 +131,9 @@ def _number(r: Reading, i: int, *, at: bool) -> tuple[int, Clock] | None:
     if following in {"unit", "month", "weekdays", "working", "weekday"} or number > 24:
         return None
     form = "bare" if 1 <= number <= 12 else "sure"
+    if following == "-" and not digits and r.kinds[i + 2] == "num" and r.name(i + 2) == "ten" and r.glued(i + 2):
+        form = "bare" if 1 <= number <= 12 else "sure"
+        return _meridiem(r, i + 3, Clock(number, r.value(i + 2), form=form))  # “five-thirty”
     pair = following == "num" and r.value(i + 1) <= 60 and digits == (r.name(i + 1) == "digits")
     if (
         pair
@@ -173,6 +181,7 @@ def part(r: Reading, i: int) -> int:
         if name not in r.policy.parts and name not in _ALSO:
             return 0
     r.set_part(_ALSO.get(name, name))
+    j += r.kinds[j + 1] == "time"
     return j + 1 + (r.kinds[j + 1] in {"of", "on"})
 
 

@@ -40,6 +40,8 @@ def pair(r: Reading, i: int) -> int:
     sign = next(char for char in "/.,-" if char in text)
     left, right = text.split(sign)
     if sign == "," or r.kinds[i + 1] in {"unit", "working", "weekdays"}:
+        if sign == "-":
+            raise refusal("range", quoted(r.text))
         return 0
     if sign == "-" and (r.kinds[i + 1] in {"meridiem", "month", "oclock"} or (_small(left) and _small(right))):
         raise refusal("range", quoted(r.text))
@@ -110,9 +112,10 @@ def nth(r: Reading, i: int, *, take: bool = False) -> int:
     """“first wednesday of december”, “last friday of next month”, “the second tuesday in march 2028”."""
     which = r.value(i) if r.kinds[i] == "ord" else -1
     j = i + 2
-    if r.kinds[j] not in {"of", "in"}:
+    if r.kinds[j] in {"of", "in"}:
+        j = r.after_the(j + 1)
+    elif r.kinds[j] not in {"next", "this"}:
         return 0
-    j = r.after_the(j + 1)
     if r.kinds[j] == "month":
         month, year, k = r.value(j), 0, j + 1
         if found := _year(r, k):

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from bot.when import amounts, clocks, days, zones
+from bot.when import amounts, clocks, days, working, zones
 from bot.when.calendars import last_of, nth_weekday, span_start
 from bot.when.errors import quoted, refusal
 from bot.when.reading import Clock, Day, Reading
@@ -45,6 +45,7 @@ _NEVER = {
     "range": "range",
     "to": "range",
     "or": "range",
+    "before": "range",
 }
 
 
@@ -75,8 +76,13 @@ def _dash(r: Reading, i: int) -> int:
     if (r.day or r.weekday) and amounts.steps(r, i + 1):
         r.anchored, r.direction = True, -1
         return amounts.offset(r, i + 1)
+    if r.kinds[i - 1] in _TIMELIKE and r.kinds[i + 1] in _TIMELIKE:
+        raise refusal("range", quoted(r.text))
     r.range_sign = True
     return i + 1
+
+
+_TIMELIKE = frozenset({"pair", "clock", "num", "meridiem", "ord"})
 
 
 def _comma(r: Reading, i: int) -> int:
@@ -120,6 +126,9 @@ def _in(r: Reading, i: int) -> int:
         return j + 1
     if kind in {"next", "coming", "following"}:
         return _next(r, j)
+    if kind == "unit" and r.word(i) == "within":
+        r.steps.append((r.value(j), r.name(j)))
+        return j + 1
     found = amounts.steps(r, j)
     if not found:
         if kind == "num" and r.name(j) == "digits" and j == i + 1 == len(r.tokens) - 1 and 1 <= r.value(j) < 60:
@@ -128,8 +137,8 @@ def _in(r: Reading, i: int) -> int:
             return j + 1
         return 0
     k, counted = found
-    if r.kinds[k] in {"on", ","} and r.kinds[k + 1] == "weekday-name" and counted in ([(1, "week")], [(2, "week")]):
-        r.set_day(Day("span", span_start(r.today, "week", int(counted[0][0])), "week"))
+    if r.kinds[k] in {"on", ","} and r.kinds[k + 1] == "weekday-name":
+        r.steps += counted
         return k + 1
     return amounts.offset(r, j)
 
@@ -154,6 +163,14 @@ def _before(r: Reading, i: int) -> int:
         r.warn(f"“{r.word(i)}” was read as “at”.")
         return j
     return 0
+
+
+def _yesterday(r: Reading, i: int) -> int:
+    """“2 weeks after yesterday”: the only yesterday that leads ahead."""
+    if not r.word(i).startswith("y") or not r.steps or not r.anchored or r.direction < 0:
+        return 0
+    r.fix_in(-1)
+    return i + 1
 
 
 def _past(r: Reading, i: int) -> int:
@@ -279,7 +296,10 @@ def _next(r: Reading, i: int) -> int:
     if kind == "working" or kind == "weekday":
         if mode == "this" or not (found := amounts.unit(r, j)):
             return 0
-        r.steps.append((1, found[2]))
+        if found[2] == "workhour":
+            r.steps.append((1, "workhour"))
+        else:
+            r.fix(working.days(r.policy, r.now.replace(tzinfo=None), 1).date())
         return found[0]
     if found_span := days.relative_span(r, i):
         k, unit, first = found_span
@@ -351,6 +371,9 @@ def _edge(r: Reading, i: int) -> int:
             "edge-late": length * 3 // 4 if unit != "week" else 3,
         }
         when = first + timedelta(days=ahead.get(edge, 0))
+        if when < r.today and first <= r.today:
+            when += last - first + timedelta(days=1)
+            r.warn(f"This {unit}'s has passed: the next one was taken.")
         r.fix(when)
         return j
     return 0
@@ -469,7 +492,7 @@ _READERS: dict[str, tuple[Reader, ...]] = {
     "before": (_before,),
     "from": (_before,),
     "past": (_past,),
-    "feast": (days.feast,),
+    "feast": (days.feast, zones.zone),
     "q": (days.q,),
     "the": (_the,),
     "plus": (_plus,),
@@ -485,7 +508,7 @@ _READERS: dict[str, tuple[Reader, ...]] = {
     "recurring": (_refuse("recurring"),),
     "vague": (_refuse("vague"),),
     "later": (_refuse("vague"),),
-    "backward": (_refuse("past"),),
+    "backward": (_yesterday, _refuse("past")),
     "last": (_last,),
     "unknown": (zones.zone,),
     "iana": (zones.zone,),

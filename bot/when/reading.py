@@ -133,7 +133,9 @@ class Reading:
 
     def set_part(self, part: str) -> None:
         if self.part is not None and self.part != part:
-            self.clash("two parts of the day")
+            if {self.part, part} != {"evening", "night"}:
+                self.clash("two parts of the day")
+            part = "evening"
         self.part = part
 
     def set_weekday(self, number: int, mode: str) -> None:

@@ -56,6 +56,9 @@ def _dated(r: Reading) -> Moment:
     zone = r.zone or r.now.tzinfo
     assert zone is not None
     now = r.now.astimezone(zone)
+    if r.steps and r.weekday and r.day is None and not r.anchored and all(name == "week" for _, name in r.steps):
+        r.day = _week_ahead(r)
+        r.steps = []
     when = _day(r)
     if r.steps and when is None and not r.anchored:
         when = step(r, r.now, [s for s in r.steps]).date()
@@ -89,6 +92,17 @@ def _dated(r: Reading) -> Moment:
     if at <= r.now:
         at = _roll(r, at, clock, zone, said_time=not date_only)
     return finish(r, at, date_only=date_only)
+
+
+def _week_ahead(r: Reading) -> Day:
+    """“in two weeks on friday”: the week that many weeks ahead, on that weekday."""
+    assert r.weekday is not None
+    number = r.weekday[0]
+    ahead = step(r, r.now, r.steps).date()
+    monday = span_start(ahead, "week", 0)
+    if monday + timedelta(days=number) < ahead:
+        r.warn(f"{WEEKDAYS[number]} of the week of {ahead:%-d %B} was taken.")
+    return Day("span", monday, "week")
 
 
 def _split(said: tuple[int, time] | time) -> tuple[int, time]:

@@ -39,10 +39,10 @@ _TOKEN = re.compile(
   | (?P<iso>\d{{4}}(?P<isosep>[-/.])\d{{1,2}}(?P=isosep)\d{{1,2}}(?!\d))
   | (?P<packed>(?:19|20|21)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?!\d))
   | (?P<triple>\d{{1,2}}\s?(?P<sep>[-/.])\s?\d{{1,2}}\s?(?P=sep)\s?(?:\d{{4}}|\d\d)(?!\d))
-  | (?P<clock>\d{{1,2}}:\d\d(?::\d\d(?:[.,]\d+)?)?(?![\d:]))
+  | (?P<clock>\d{{1,2}}\s?:\s?\d\d(?::\d\d(?:[.,]\d+)?)?(?![\d:]))
   | (?P<ord>\d+(?:st|nd|rd|th)(?![a-z]))
   | (?P<pair>\d{{1,4}}(?:[/.,-]|\s/\s)\d{{1,4}}(?!\d))
-  | (?P<day>2(?:day|morrow|moro|mrw|mro|nite|night)(?![a-z]))
+  | (?P<day>2(?:day|morrow|moro|mrw|mro|nite|night)(?![a-z])|mid\s?-\s?day(?![a-z]))
   | (?P<num>\d+)
   | (?P<weekend>week\s?-\s?end(?![a-z]))
   | (?P<meridiem>(?<![a-z])(?:[ap]\s+m(?![a-z])|[ap]\s*\.\s*m(?![a-z])(?:\s*\.)?|[ap]m(?![a-z])(?:\s*\.)?)|(?<=\d)[ap](?![a-z'])\.?)
@@ -59,7 +59,10 @@ def normalise(text: str) -> str:
     """Text in one spelling: lower case, straight quotes, one kind of dash, fractions as digits."""
     if not text.isascii():
         text = unicodedata.normalize("NFKC", _fractions(text)).translate(_SPELLING)
-    return text.lower().strip()
+    text = text.lower().strip()
+    if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"":
+        text = text[1:-1].strip()
+    return text
 
 
 def _fractions(text: str) -> str:
@@ -87,6 +90,7 @@ def tokens(text: str) -> list[Token]:
 def _append(found: list[Token], kind: str, word: str, *, glued: bool, start: int) -> None:
     value, name = 0, word
     if kind == "word" or kind == "day":
+        word = word if kind == "word" else "".join(word.split()).replace("-", "")
         known = VOCABULARY.get(word)
         if known is None and word.endswith("'s"):
             known = VOCABULARY.get(word[:-2])
@@ -103,7 +107,7 @@ def _append(found: list[Token], kind: str, word: str, *, glued: bool, start: int
         name = "digits"
     elif kind == "meridiem":
         value = _MERIDIEM_AT[word[0]]
-    elif kind == "pair":
+    elif kind == "clock" or kind == "pair":
         word = "".join(word.split())
     elif kind == "sign":
         kind = word

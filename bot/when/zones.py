@@ -219,9 +219,16 @@ def _place(r: Reading, i: int, key: str) -> int:
     season = r.word(j) if r.word(j) in {"standard", "daylight", "summer"} else ""
     j += bool(season)
     if r.kinds[j] != "time":
+        if r.word(i) in _AMERICAN and r.clock is not None and not season:
+            _set(r, named(key))
+            return j
         return 0
     _set(r, named(key))
     return j + 1
+
+
+_AMERICAN = frozenset({"eastern", "central", "mountain", "pacific"})
+"""Places that name a zone without the word “time”, after a time: “9am eastern”."""
 
 
 def _abbreviation(r: Reading, i: int, minutes: int, place: str) -> int:
