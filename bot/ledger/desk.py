@@ -24,6 +24,7 @@ _LARGEST_GROUP = 256
 class _Job:
     operation: Operation[Any]
     future: asyncio.Future[Any]
+    committing: bool = False
     abandoned: bool = False
     result: Any = None
     error: BaseException | None = None
@@ -42,15 +43,14 @@ class Desk:
 
     async def run(self, operation: Operation[T], *, within: float | None) -> T:
         """Have it done; `NotRecorded` after so many seconds, and then it is not done later either."""
-        job = _Job(operation, self._loop.create_future())
+        future: asyncio.Future[T] = self._loop.create_future()
+        job = _Job(operation, future)
         self._queue.put(job)
         if within is None:
-            result: T = await job.future
-            return result
+            return await future
         timer = self._loop.call_later(within, self._abandon, job, within)
         try:
-            result = await job.future
-            return result
+            return await future
         finally:
             timer.cancel()
 
@@ -64,7 +64,7 @@ class Desk:
     def _abandon(job: _Job, within: float) -> None:
         job.abandoned = True
         if not job.future.done():
-            job.future.set_exception(NotRecorded(f"the database took longer than {within:g} s", maybe=True))
+            job.future.set_exception(NotRecorded(f"the database took longer than {within:g} s", maybe=job.committing))
 
     def _work(self) -> None:
         while (first := self._queue.get()) is not None:
@@ -107,6 +107,8 @@ class Desk:
                 job.result = self._step(job.operation())
             if any(job.abandoned for job in ran):
                 raise NotRecorded("nobody waits for it any more")
+            for job in ran:
+                job.committing = True
             self._connection.execute("COMMIT")
         except BaseException:
             if self._connection.in_transaction:

@@ -7,6 +7,10 @@ class LedgerError(TicketbotError):
     """The ledger cannot be opened or used as asked."""
 
 
+class Unreachable(LedgerError):
+    """The database does not answer."""
+
+
 class NotRecorded(LedgerError):
     """It is not on disk: the disk is full, the database is gone, or it took too long."""
 

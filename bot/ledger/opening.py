@@ -31,7 +31,7 @@ async def open_store(url: str, *, owner: bool) -> Store:
     parsed = database_url(url)
     if parsed.drivername == "sqlite":
         return await _open_sqlite(Path(parsed.database or ""), owner=owner)
-    from bot.ledger.postgres import PostgresStore
+    from bot.ledger.postgres import PostgresStore  # a company with a SQLite file need not load it
 
     await asyncio.to_thread(migrating.upgrade, parsed)
     return await PostgresStore.open(parsed.render_as_string(hide_password=False))
@@ -39,11 +39,10 @@ async def open_store(url: str, *, owner: bool) -> Store:
 
 async def _open_sqlite(database: Path, *, owner: bool) -> Store:
     if not owner:
-        if not database.exists():
+        if not await asyncio.to_thread(database.exists):
             raise LedgerError(f"there is no ledger at {database} yet")
         return SqliteStore(database, None)
-    database.parent.mkdir(parents=True, exist_ok=True)
-    lock = OwnerLock(database)
+    lock = await asyncio.to_thread(OwnerLock, database)
     try:
         await asyncio.to_thread(migrating.upgrade, URL.create("sqlite", database=str(database)))
         return SqliteStore(database, lock)

@@ -79,12 +79,24 @@ def notify(lanes: Iterable[str]) -> Steps[None]:
 
 def record(new: Sequence[NewEntry], keep: Sequence[Kept], now: float) -> Steps[list[Recorded]]:
     """Record what is new among these."""
-    recorded = []
-    for entry in new:
-        recorded.append((yield from _record(entry, now)))
+    recorded = yield from _record_all(new, now)
     yield from keep_all(keep)
     yield from notify(entry.lane for entry, its in zip(new, recorded, strict=True) if its.new)
     return recorded
+
+
+def _record_all(new: Iterable[NewEntry], now: float) -> Steps[list[Recorded]]:
+    recorded = []
+    for entry in new:
+        its = yield from _record(entry, now)
+        recorded.append(its)
+    return recorded
+
+
+def _follow(then: Sequence[NewEntry], now: float) -> Steps[list[str]]:
+    """Record what follows from an entry; the lanes that got something new."""
+    recorded = yield from _record_all(then, now)
+    return [entry.lane for entry, its in zip(then, recorded, strict=True) if its.new]
 
 
 def _record(new: NewEntry, now: float) -> Steps[Recorded]:
@@ -183,10 +195,7 @@ def settle(id_: int, end: Settlement, now: float) -> Steps[list[str] | None]:
             rows = yield sql.ASK, {**params, "until": seconds(end.until), "outcome": dump(end.outcome)}
     if not rows:
         return None
-    woken = []
-    for new in end.then:
-        if (yield from _record(new, now)).new:
-            woken.append(new.lane)
+    woken = yield from _follow(end.then, now)
     if isinstance(end, Settle):
         woken += yield from _consequences(id_, rows[0][0], end)
     yield from notify(woken)
@@ -209,10 +218,7 @@ def expire(id_: int, end: Settle | None, now: float) -> Steps[list[str] | None]:
     outcome = None if end is None else dump(end.outcome)
     if not (yield sql.EXPIRE, {"id": id_, "outcome": outcome, "now": now}):
         return None
-    woken = []
-    for new in () if end is None else end.then:
-        if (yield from _record(new, now)).new:
-            woken.append(new.lane)
+    woken = yield from _follow(() if end is None else end.then, now)
     yield from notify(woken)
     return woken
 
@@ -247,11 +253,8 @@ def _steered(rows: Sequence[Row], then: Sequence[NewEntry], now: float) -> Steps
     if not rows:
         return None
     lane: str = rows[0][0]
-    woken = [lane]
-    for new in then:
-        if (yield from _record(new, now)).new:
-            woken.append(new.lane)
-    yield from notify(woken)
+    woken = yield from _follow(then, now)
+    yield from notify([lane, *woken])
     return lane
 
 

@@ -16,7 +16,9 @@ _COLUMNS = [entries.c[name] for name in statements.COLUMNS.split(", ")]
 
 @cache
 def _dialect(name: str) -> Dialect:
-    dialect: Dialect = sqlite.dialect(paramstyle="named") if name == "sqlite" else postgresql.psycopg.dialect()
+    if name == "sqlite":
+        return sqlite.dialect(paramstyle="named")
+    dialect: Dialect = postgresql.psycopg.dialect()  # type: ignore[no-untyped-call] # SQLAlchemy leaves it untyped
     return dialect
 
 

@@ -29,6 +29,7 @@ class OwnerLock:
     """The right to write the file, held for as long as this process lives."""
 
     def __init__(self, database: Path) -> None:
+        database.parent.mkdir(parents=True, exist_ok=True)
         self._file = os.open(f"{database}.owner", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -147,7 +147,7 @@ class Worker:
             self._agenda.at(time.time() + _PAUSE, entry.lane)
         finally:
             self._ledger.running.discard(entry.id)
-            if epoch == self._claims.epoch:
+            if epoch == self._claims.epoch:  # otherwise it is free already, and may be claimed again
                 await self._claims.release([entry.lane])
             if again:
                 self._agenda.wake([entry.lane])
