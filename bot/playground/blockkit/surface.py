@@ -14,12 +14,16 @@ Placed = tuple[At, Mapping[str, Any]]
 def placed(blocks: object, at: At) -> list[Placed]:
     """The blocks of a list and the children of its containers, as far as they are objects."""
     found: list[Placed] = []
-    for index, block in enumerate(blocks if isinstance(blocks, list) else ()):
-        if isinstance(block, Mapping):
-            found.append((at / index, block))
-            if block.get("type") == "container":
-                found += placed(block.get("child_blocks"), at / index / "child_blocks")
+    for place, block in _objects(blocks, at):
+        found.append((place, block))
+        if block.get("type") == "container":
+            found += _objects(block.get("child_blocks"), place / "child_blocks")
     return found
+
+
+def _objects(values: object, at: At) -> list[Placed]:
+    given = values if isinstance(values, list) else []
+    return [(at / index, value) for index, value in enumerate(given) if isinstance(value, Mapping)]
 
 
 def own_block_ids(blocks: list[Placed]) -> Iterator[Problem]:

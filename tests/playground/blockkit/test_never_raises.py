@@ -79,6 +79,13 @@ def _deep() -> Any:
     return deep
 
 
+def _nested() -> Any:
+    nested: Any = {"type": "divider"}
+    for _ in range(sys.getrecursionlimit() * 2):
+        nested = {"type": "container", "title": {"type": "plain_text", "text": "x"}, "child_blocks": [nested]}
+    return nested
+
+
 def _strange(**more: Any) -> Any:
     return {"text": {"type": "plain_text", "text": _deep()}, "value": _deep(), **more}
 
@@ -86,6 +93,7 @@ def _strange(**more: Any) -> Any:
 DEEP: dict[str, Any] = {
     "text": {"type": "section", "text": _deep()},
     "block": _deep(),
+    "container": _nested(),
     "options": {
         "type": "actions",
         "elements": [{"type": "static_select", "options": [_strange()], "initial_option": _strange()}],
