@@ -105,6 +105,8 @@ def _dotted(r: Reading, i: int, *, at: bool) -> tuple[int, Clock] | None:
 def _number(r: Reading, i: int, *, at: bool) -> tuple[int, Clock] | None:
     number, text, following = r.value(i), r.word(i), r.kinds[i + 1]
     digits = r.name(i) == "digits"
+    if digits and len(text) == 6 and i and r.kinds[i - 1] == "t":
+        return i + 1, Clock(number // 10000, number // 100 % 100, number % 100, form="sure")
     if digits and len(text) == 4 and following not in {"unit", "month"}:
         if at or text[0] == "0" or following == "meridiem" or r.day is not None:
             form = "bare" if number < 1300 and text[0] != "0" and following == "meridiem" else "sure"
@@ -120,13 +122,13 @@ def _number(r: Reading, i: int, *, at: bool) -> tuple[int, Clock] | None:
     if digits and len(text) == 3 and (following == "meridiem" or (at and following not in {"unit", "working"})):
         return _meridiem(r, i + 1, Clock(number // 100, number % 100, form="bare"))
     if following == "unit" and r.name(i + 1) == "hour" and (at or r.word(i + 1) == "h"):
-        if not at and r.day is None and r.weekday is None:
-            return None
         if number > 24:
             return None
         j, minute = i + 2, 0
         if r.kinds[j] == "num" and r.glued(j):
             minute, j = r.value(j), j + 1
+        if not (at or r.day or r.weekday or (minute and r.kinds[j] in _DATELIKE)):
+            return None
         return j, Clock(number, minute, form="sure")
     if following in {"unit", "month", "weekdays", "working", "weekday"} or number > 24:
         return None

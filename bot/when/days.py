@@ -1,8 +1,9 @@
 """Days: dates in every usual form, weekdays, “the 20th of next month”, “next week”, “end of march”."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
-from bot.when.calendars import nth_weekday, numeric, safe_date, span_start
+from bot.when import working
+from bot.when.calendars import last_of, nth_weekday, numeric, safe_date, span_start
 from bot.when.errors import quoted, refusal
 from bot.when.reading import Day, Reading
 from bot.when.words import MONTHS, WEEKDAYS
@@ -30,7 +31,17 @@ def triple(r: Reading, i: int) -> int:
         int(part) for part in r.word(i).replace(" ", "").replace("-", "/").replace(".", "/").split("/")
     )
     month, day = numeric(r, first, second)
-    r.fix(safe_date(r, _century(year), month, day))
+    r.fix(safe_date(r, _century(r, year), month, day))
+    return i + 1
+
+
+def trailing_year(r: Reading, i: int) -> int:
+    """The year at the end of “Mon Nov 30 17:00:00 2026”."""
+    if r.day is None or r.day.kind != "yearless" or r.clock is None or r.name(i) != "digits":
+        return 0
+    if len(r.word(i)) != 4 or not 1900 <= r.value(i) < 2200 or r.kinds[i + 1] in {"unit", "meridiem"}:
+        return 0
+    r.day = Day("fixed", safe_date(r, r.value(i), r.day.date.month, r.day.date.day))
     return i + 1
 
 
@@ -60,13 +71,14 @@ def pair(r: Reading, i: int) -> int:
         if sign == "-":
             raise refusal("range", quoted(r.text))
         r.impossible("date")
-    if sign == "." and (len(right) == 2 and second <= 12 and first <= 24):
+    closed = sign == "." and r.kinds[i + 1] == "." and r.glued(i + 1)  # “30.11.”, as written in Germany
+    if sign == "." and not closed and (len(right) == 2 and second <= 12 and first <= 24):
         r.warn(f"{quoted(text)} could be a time, too; it was read as a date.")
     if sign == "-" and r.day is not None and r.day.kind in {"yearless", "span"}:
         raise refusal("range", quoted(r.text))
-    month, day = numeric(r, first, second)
+    month, day = (second, first) if closed and second <= 12 else numeric(r, first, second)
     _yearless(r, month, day)
-    return i + 1
+    return i + 1 + closed
 
 
 def _small(number: str) -> bool:
@@ -83,6 +95,8 @@ def number(r: Reading, i: int, *, on: bool = False) -> int:
     j = i + 1
     if ordinal and r.kinds[j] == "weekday-name" and nth(r, i):
         return nth(r, i, take=True)
+    if ordinal and (k := working_day(r, i)):
+        return k
     if ordinal and (k := nth_span(r, i)):
         return k
     if ordinal and r.name(j) == "day" and r.kinds[j] == "unit":
@@ -161,6 +175,21 @@ def nth_span(r: Reading, i: int) -> int:
     return found[0]
 
 
+def working_day(r: Reading, i: int) -> int:
+    """“last working day of the month”, “first business day of march”."""
+    j = i + 2 if r.kinds[i + 1] == "working" and r.name(i + 2) == "day" else i + 1
+    if r.kinds[j] not in {"unit", "weekday"} or (j == i + 1 and r.name(j) not in {"workday", "weekday"}):
+        return 0
+    found = span(r, j + 2) if r.kinds[j + 1] in {"of", "in"} else None
+    if not found:
+        return 0
+    way = 1 if r.kinds[i] == "ord" else -1
+    edge = found[2] - timedelta(days=1) if way == 1 else last_of(found[2], found[1]) + timedelta(days=1)
+    steps = way * (r.value(i) if way == 1 else 1)
+    r.fix(working.days(r.policy, datetime.combine(edge, time(0)), steps).date())
+    return found[0]
+
+
 def _quarter(r: Reading, i: int, which: int) -> int:
     """A quarter of this year or the next, or of the year that is named."""
     j = i + (r.kinds[i] in {"of", "in", ","})
@@ -224,7 +253,7 @@ def month(r: Reading, i: int) -> int:
         raise refusal("range", quoted(r.text))
     if r.kinds[j] == "pair" and "," in r.word(j):
         day, _, year = r.word(j).partition(",")
-        r.fix(safe_date(r, _century(int(year)), number, int(day)))
+        r.fix(safe_date(r, _century(r, int(year)), number, int(day)))
         return j + 1
     k = r.after_the(j)
     if found := _year(r, j):
@@ -265,7 +294,7 @@ def _with_year(r: Reading, i: int, month: int, day: int) -> int:
 def _year(r: Reading, i: int, *, after_day: bool = False) -> tuple[int, int] | None:
     """“2027”, “'27”, “twenty twenty-seven”; after a day and a month also a plain “27”."""
     if r.kinds[i] == "'" and r.kinds[i + 1] == "num" and len(r.word(i + 1)) == 2:
-        return i + 2, _century(r.value(i + 1))
+        return i + 2, _century(r, r.value(i + 1))
     if r.kinds[i] != "num" or r.kinds[i + 1] in _CLOCKISH or r.kinds[i + 1] == "unit":
         return None
     value, digits = r.value(i), r.name(i) == "digits"
@@ -279,13 +308,16 @@ def _year(r: Reading, i: int, *, after_day: bool = False) -> tuple[int, int] | N
         and r.name(i + 1) != "digits"
     ):
         return i + 2, 2000 + r.value(i + 1)
-    if digits and after_day and len(r.word(i)) == 2 and 0 <= _century(value) - r.today.year <= 20:
-        return i + 1, _century(value)
+    if digits and after_day and len(r.word(i)) == 2 and 0 <= _century(r, value) - r.today.year <= 20:
+        return i + 1, _century(r, value)
     return None
 
 
-def _century(year: int) -> int:
-    return year if year >= 100 else 2000 + year
+def _century(r: Reading, year: int) -> int:
+    """A year in full: two figures are of this century, or of the last where that would be far ahead."""
+    if year >= 100:
+        return year
+    return 2000 + year if 2000 + year <= r.today.year + 30 else 1900 + year
 
 
 def _yearless(r: Reading, month: int, day: int) -> None:

@@ -335,6 +335,8 @@ def _last(r: Reading, i: int) -> int:
     if r.kinds[i + 1] == "thing":
         r.soft = r.policy.working_until
         return i + 2
+    if r.kinds[i + 1] == "working" and (j := days.working_day(r, i)):
+        return j
     if r.kinds[i + 1] == "weekday-name" and (j := days.nth(r, i, take=True)):
         return j
     if r.kinds[i + 1] == "unit" and r.name(i + 1) == "day" and r.kinds[i + 2] in {"of", "in"}:
@@ -448,7 +450,7 @@ def _filler(r: Reading, i: int) -> int:
 
 _AMOUNT: tuple[Reader, ...] = (clocks.clock, amounts.offset)
 _READERS: dict[str, tuple[Reader, ...]] = {
-    "num": (days.number, clocks.clock, amounts.offset),
+    "num": (days.trailing_year, days.number, clocks.clock, amounts.offset),
     "ord": (_thing, days.number),
     "clock": (clocks.clock,),
     "iso": (days.iso,),

@@ -70,7 +70,7 @@ class Reading:
         self.part: str | None = None
         self.soft: time | None = None
         self.zone: tzinfo | None = None
-        self.zone_check: tuple[str, str] | None = None
+        self.zone_check: tuple[str, str, int] | None = None
         self.steps: list[Step] = []
         self.direction = 1
         self.anchored = False

@@ -327,9 +327,9 @@ def finish(r: Reading, at: datetime, *, offset: Offset | None = None, date_only:
             r.warn(f"{at:%a %H:%M} is outside working hours: moved to {moved:%a %H:%M}.")
             at, offset = place(r, moved.date(), moved.time(), at.tzinfo), None
     if r.zone_check is not None:
-        said, place_named = r.zone_check
+        said, place_named, minutes = r.zone_check
         there = at.astimezone(named(place_named))
-        if there.utcoffset() != at.utcoffset():
+        if there.utcoffset() != timedelta(minutes=minutes):
             r.warn(f"{said} is not what clocks in {place_named} show then: there it is {there:%H:%M}.")
     ahead = at.astimezone(UTC) - r.now.astimezone(UTC)
     if ahead <= timedelta(0) or ahead < r.policy.margin:

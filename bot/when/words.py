@@ -23,7 +23,7 @@ MONTHS = (
 
 _WEEKDAYS = (
     "monday mon monady",
-    "tuesday tue tues tuesdy tusday teusday",
+    "tuesday tue tues tu tuesdy tusday teusday",
     "wednesday wed weds wednes wednsday wensday wednesdy wendesday",
     "thursday thu thur thurs thursdy thrusday thurday thr",
     "friday fri firday fryday friady",
@@ -91,7 +91,7 @@ _KINDS = {
     " bimonthly weekdays weekends mondays tuesdays wednesdays thursdays fridays saturdays sundays everyday always"
     " per repeatedly regularly once twice thrice alternate recurring evenings nights afternoons usually",
     "vague": "soon asap whenever sometime sometimes someday eventually shortly while bit few several some many ages"
-    " moment moments presently anytime sooner various undecided tbd tbc never forever nearby other point recently awhile or-so"
+    " moment moments presently anytime sooner various undecided tbd tbc never forever as possible nearby other point recently awhile or-so"
     " multiple numerous",
     "backward": "yesterday yday yesterdays ago previous prior earlier since back prev yest",
     "last": "last",

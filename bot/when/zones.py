@@ -159,6 +159,10 @@ _SEVERAL: Mapping[str, tuple[str, ...]] = {
 """Abbreviations of more than one place. The person's own zone decides; else the first, with a warning."""
 
 
+_MEANT = {"bst": 60, "cst": -360, "ast": -240}
+"""The offset that the first place's clocks show when the abbreviation is right."""
+
+
 def named(key: str) -> ZoneInfo:
     """The IANA zone of that name, whatever its case; raises ``WhenError`` (unknown-zone) where there is none."""
     for spelling in (key, _cased(key)):
@@ -238,7 +242,7 @@ def _abbreviation(r: Reading, i: int, minutes: int, place: str) -> int:
         j, minutes = found
     _set(r, fixed(minutes))
     if place:
-        r.zone_check = (r.word(i).upper(), place)
+        r.zone_check = (r.word(i).upper(), place, minutes)
     return j + (r.kinds[j] == "time")
 
 
@@ -284,6 +288,8 @@ def _several(r: Reading, word: str) -> None:
         places = list(_SEVERAL[word])
         r.warn(f"{word.upper()} is the time of several places: {places[0]} was taken, not {' or '.join(places[1:])}.")
     _set(r, named(places[0]))
+    if word in _MEANT:
+        r.zone_check = (word.upper(), places[0], _MEANT[word])
 
 
 def _set(r: Reading, zone: tzinfo) -> None:
