@@ -205,6 +205,14 @@ class Helpdesk:
         """One of its lists, fresh; ``None`` where it does not have or does not tell it."""
         raise NotImplementedError  # every vendor says
 
+    async def closing_status(self) -> Named:
+        """The status that ``close`` sets. Raises InvalidFields where several would do and none is configured."""
+        raise NotImplementedError  # every vendor says
+
+    async def name_of(self, email: str) -> str | None:
+        """What the helpdesk calls the contact with that address; ``None`` where it does not know or tell."""
+        return None
+
     async def staff_by_email(self, email: str) -> Staff | None:
         """The account with that e-mail address, if there is one."""
         raise NotImplementedError  # every vendor says

@@ -20,7 +20,7 @@ from bot.helpdesk.sirportly.traces import Traces, submitted, update_id
 from bot.outcomes import Receipt
 
 CREATE = frozenset(
-    [
+    {
         "message",
         "html",
         "status",
@@ -34,10 +34,10 @@ CREATE = frozenset(
         "custom",
         "contact",
         "attachments",
-    ]
+    }
 )
 UPDATE = frozenset(
-    [
+    {
         "status",
         "priority",
         "department",
@@ -54,13 +54,13 @@ UPDATE = frozenset(
         "contact",
         "additional_contacts",
         "note",
-    ]
+    }
 )
 REPLY = frozenset(
-    ["subject", "html", "posted_at", "authenticated", "author", "attachments", "macro", "outgoing", "parse_variables"]
+    {"subject", "html", "posted_at", "authenticated", "author", "attachments", "macro", "outgoing", "parse_variables"}
 )
-FOLLOWUP = frozenset(["status", "priority", "team", "assignee", "macro", "reply", "note"])
-FORWARD = frozenset(["outgoing", "status", "subject", "priority", "sender"])
+FOLLOWUP = frozenset({"status", "priority", "team", "assignee", "macro", "reply", "note"})
+FORWARD = frozenset({"outgoing", "status", "subject", "priority", "sender"})
 DECIDED_BY_A_USER_TOKEN = frozenset({"author", "sender"})
 
 NOT_SENT_ON = "This was not sent to the customer: no outgoing address is configured, and the department has none."

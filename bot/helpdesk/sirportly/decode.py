@@ -2,7 +2,7 @@
 
 A refusal has one of three shapes: ``{"errors": {"status_id": ["can't be blank"]}}`` (the four ticket pages),
 ``{"errors": ["Invalid column …"]}`` (SPQL) and ``{"error": "…"}`` (404, and by what clients look for, 403). Clients
-take the key for a failure whatever the status, and so does this. A list endpoint answers with an array, which is neither.
+take the key for a failure whatever the status, and so does this. List endpoints answer with an array, which is neither.
 """
 
 from collections.abc import Iterable, Mapping

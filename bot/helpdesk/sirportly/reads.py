@@ -8,11 +8,20 @@ from datetime import UTC, datetime
 import httpx
 
 from bot.actions import Named, Staff, Ticket
-from bot.errors import AuthenticationFailed, TicketNotFound, UnexpectedResponse, UsageError, UserError
+from bot.errors import (
+    AuthenticationFailed,
+    HelpdeskError,
+    InvalidFields,
+    TicketNotFound,
+    UnexpectedResponse,
+    UsageError,
+    UserError,
+)
 from bot.helpdesk import Entries, Filters, Helpdesk, ListName
 from bot.helpdesk.http import Fetch
 from bot.helpdesk.sirportly.client import Client
 from bot.helpdesk.sirportly.decode import (
+    STATUS_KINDS,
     JSONObject,
     Missing,
     as_list,
@@ -155,6 +164,27 @@ class SirportlyReads(Helpdesk):
             return next(iter(same), None)
         # users/info takes usernames too, and one of those may look like an address.
         return found if (found.email or "").casefold() == email.casefold() else None
+
+    async def closing_status(self) -> Named:
+        """The one closed status (``status_type`` 1), or the one called Resolved or Closed among several."""
+        records = as_list(await self._client.read("objects/statuses"))
+        closed = [named(each) for each in records if STATUS_KINDS.get(each.get("status_type", -1)) == "closed"]
+        usual = [each for each in closed if each.name.casefold() in {"resolved", "closed"}]
+        if len(closed) == 1 or len(usual) == 1:
+            return (usual or closed)[0]
+        names = ", ".join(each.name for each in closed)
+        raise InvalidFields(
+            {"status": f"say which status closes it: {names}" if names else "no status here is a closed one"}
+        )
+
+    async def name_of(self, email: str) -> str | None:
+        """The name of the contact with that address. An answer would be nice, so nothing is raised for want of one."""
+        try:
+            matches = as_list(await self._client.read("contacts/search", query=email, types="email"))
+        except HelpdeskError:
+            return None
+        same = (each for each in matches if str((each.get("method") or {}).get("data")).casefold() == email.casefold())
+        return next((str(each["contact"]["name"]) for each in same if (each.get("contact") or {}).get("name")), None)
 
     async def verify(self) -> None:
         """Raise what is wrong with the address or the credentials."""
