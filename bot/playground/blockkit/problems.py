@@ -1,7 +1,7 @@
 """What is wrong with a payload, in the words Slack itself uses."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 Severity = Literal["error", "warning"]
@@ -48,11 +48,11 @@ class At:
     source: str
 
     def __truediv__(self, key: str | int) -> "At":
-        return replace(self, pointer=f"{self.pointer}/{key}")
+        return At(f"{self.pointer}/{key}", self.surface, self.code, self.source)
 
     def under(self, source: str) -> "At":
         """The same place, judged by a rule from another ``source``; an empty one keeps what it has."""
-        return replace(self, source=source) if source else self
+        return At(self.pointer, self.surface, self.code, source) if source and source != self.source else self
 
     def error(self, text: str, *, code: str = "") -> Problem:
         return Problem(self.pointer, text, "error", code or self.code, self.source)
