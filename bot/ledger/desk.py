@@ -12,7 +12,7 @@ import threading
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from bot.ledger.errors import NotRecorded
+from bot.ledger.errors import LedgerError, NotRecorded
 from bot.ledger.store import Operation, Steps
 
 T = TypeVar("T")
@@ -38,11 +38,14 @@ class Desk:
         self._writes = writes
         self._loop = asyncio.get_running_loop()
         self._queue: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._closed = False
         self._thread = threading.Thread(target=self._work, name=name, daemon=True)
         self._thread.start()
 
     async def run(self, operation: Operation[T], *, within: float | None) -> T:
         """Have it done; `NotRecorded` after so many seconds, and then it is not done later either."""
+        if self._closed:
+            raise LedgerError("the ledger is closed")
         future: asyncio.Future[T] = self._loop.create_future()
         job = _Job(operation, future)
         self._queue.put(job)
@@ -56,6 +59,7 @@ class Desk:
 
     async def close(self) -> None:
         """Finish what was handed in."""
+        self._closed = True
         self._queue.put(None)
         await asyncio.to_thread(self._thread.join)
         self._connection.close()

@@ -86,6 +86,8 @@ class Line:
 
         With an ``epoch`` it is done in that session or not at all.
         """
+        if self._closing:
+            raise LedgerError("the ledger is closed")
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
         job = Job(operation, future, writes=writes, epoch=epoch)

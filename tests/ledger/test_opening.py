@@ -1,0 +1,190 @@
+"""Opening, migrating, owning and steering."""
+
+import asyncio
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, inspect
+
+from bot.ledger import (
+    Claim,
+    Entry,
+    Later,
+    Ledger,
+    LedgerError,
+    OwnedElsewhere,
+    ReadOnly,
+    Settlement,
+    WrongSchema,
+    migrating,
+    steer,
+)
+from bot.ledger.opening import database_url
+from bot.ledger.steering import socket_path
+from bot.ledger.tables import metadata
+from tests.ledger.conftest import eventually, new, working
+
+
+def engine_url(url: str) -> str:
+    return url.replace("postgresql://", "postgresql+psycopg://")
+
+
+async def test_migrating_gives_the_tables_that_the_code_believes_in(ledger: Ledger, url: str) -> None:
+    engine = create_engine(engine_url(url))
+    with engine.connect() as connection:
+        assert migrating.current(connection) == migrating.HEAD
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+    engine.dispose()
+
+
+def test_the_head_that_the_code_names_is_the_head_of_the_history() -> None:
+    history = ScriptDirectory(str(Path(migrating.__file__).parent / "migrations"))
+    assert history.get_heads() == [migrating.HEAD]
+
+
+def test_the_last_step_can_be_taken_back_and_forth(url: str) -> None:
+    migrating.upgrade(database_url(url))
+    migrating.downgrade(database_url(url))
+    engine = create_engine(engine_url(url))
+    assert not inspect(engine).has_table("entries")
+    engine.dispose()
+    migrating.upgrade(database_url(url))
+    engine = create_engine(engine_url(url))
+    assert inspect(engine).has_table("entries")
+    engine.dispose()
+
+
+async def test_many_processes_may_start_on_an_empty_database_at_once(postgres_url: str, tmp_path: Path) -> None:
+    ledgers = await asyncio.gather(*[Ledger.open(postgres_url, state_dir=tmp_path) for _ in range(4)])
+    recorded = await asyncio.gather(*[ledger.record([new("k")]) for ledger in ledgers])
+    assert sum(its[0].new for its in recorded) == 1
+    for ledger in ledgers:
+        await ledger.close()
+
+
+async def test_a_ledger_of_a_newer_version_is_refused(sqlite_url: str, tmp_path: Path) -> None:
+    await (await Ledger.open(sqlite_url, state_dir=tmp_path)).close()
+    with sqlite3.connect(tmp_path / "ledger.db") as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.close()
+    with pytest.raises(WrongSchema, match="9999"):
+        await Ledger.open(sqlite_url, state_dir=tmp_path)
+
+
+@pytest.mark.parametrize("url", ["mysql://host/db", "sqlite://", "sqlite:///:memory:", "nonsense"])
+async def test_other_databases_are_refused(url: str, tmp_path: Path) -> None:
+    with pytest.raises(LedgerError):
+        await Ledger.open(url, state_dir=tmp_path)
+
+
+async def test_postgres_scheme_is_accepted(postgres_url: str, tmp_path: Path) -> None:
+    ledger = await Ledger.open(postgres_url.replace("postgresql://", "postgres://"), state_dir=tmp_path)
+    assert (await ledger.record([new("k")]))[0].new
+    await ledger.close()
+
+
+async def test_an_unreachable_postgres_says_so(tmp_path: Path) -> None:
+    with pytest.raises(LedgerError, match="PostgreSQL cannot be reached"):
+        await Ledger.open(f"postgresql:///db?host={tmp_path}", state_dir=tmp_path)
+
+
+async def test_a_second_owner_of_the_file_is_refused(sqlite_url: str, tmp_path: Path) -> None:
+    ledger = await Ledger.open(sqlite_url, state_dir=tmp_path)
+    with pytest.raises(OwnedElsewhere, match=f"pid {os.getpid()}"):
+        await Ledger.open(sqlite_url, state_dir=tmp_path / "elsewhere")
+    program = (
+        "import asyncio, pathlib, sys; from bot.ledger import Ledger;"
+        "asyncio.run(Ledger.open(sys.argv[1], state_dir=pathlib.Path(sys.argv[2])))"
+    )
+    ran = await asyncio.to_thread(
+        subprocess.run, [sys.executable, "-c", program, sqlite_url, str(tmp_path)], capture_output=True, text=True
+    )
+    assert "OwnedElsewhere" in ran.stderr
+    assert (await ledger.record([new("k")]))[0].new, "the owner is not disturbed"
+    await ledger.close()
+    await (await Ledger.open(sqlite_url, state_dir=tmp_path)).close()
+
+
+async def test_others_can_look_but_not_touch(sqlite_url: str, tmp_path: Path) -> None:
+    owner = await Ledger.open(sqlite_url, state_dir=tmp_path)
+    reader = await Ledger.open(sqlite_url, state_dir=tmp_path, owner=False)
+    await owner.record([new("k")])
+    assert [entry.key for entry in await reader.find()] == ["k"]
+    with pytest.raises(ReadOnly):
+        await reader.record([new("m")])
+    await reader.close()
+    await owner.close()
+
+
+async def _stuck(entry: Entry, claim: Claim) -> Settlement:
+    return Later(at=datetime.now(UTC) + timedelta(hours=1), note={})
+
+
+async def test_steering_goes_through_the_owner(sqlite_url: str, tmp_path: Path) -> None:
+    ledger = await Ledger.open(sqlite_url, state_dir=tmp_path)
+    assert ledger.steering is not None
+
+    async def resync(*, ticket: str) -> dict[str, str]:
+        return {"resynced": ticket}
+
+    ledger.steering.verbs["resync"] = resync
+    [its] = await ledger.record([new("k")])
+    async with working(ledger, _stuck):
+        await eventually(lambda: ledger.find(lane="AB-1", states=["waiting"]))
+        assert await steer(sqlite_url, tmp_path, "resync", ticket="AB-1") == {"resynced": "AB-1"}
+        assert await steer(sqlite_url, tmp_path, "retry", id=its.id) is True
+
+        async def discarded() -> bool:
+            return await steer(sqlite_url, tmp_path, "discard", id=its.id, by="op") is True
+
+        await eventually(discarded)
+        assert await steer(sqlite_url, tmp_path, "answer", id=its.id, verdict="done", by="op") is False
+        with pytest.raises(LedgerError, match="cannot do that"):
+            await steer(sqlite_url, tmp_path, "explode")
+        with pytest.raises(LedgerError, match="TypeError"):
+            await steer(sqlite_url, tmp_path, "retry", nonsense=1)
+    entry = await ledger.get(its.id)
+    assert entry is not None
+    assert entry.state == "discarded"
+    await ledger.close()
+
+
+async def test_steering_does_it_itself_where_nobody_owns_the_ledger(url: str, tmp_path: Path) -> None:
+    ledger = await Ledger.open(url, state_dir=tmp_path)
+    [its] = await ledger.record([new("k")])
+    await ledger.close()
+    assert await steer(url, tmp_path, "discard", id=its.id, by="op") is True
+    with pytest.raises(LedgerError, match="needs the bot to be running"):
+        await steer(url, tmp_path, "resync", ticket="AB-1")
+
+
+async def test_the_socket_is_the_owners_alone_and_survives_nonsense(sqlite_url: str, tmp_path: Path) -> None:
+    ledger = await Ledger.open(sqlite_url, state_dir=tmp_path)
+    path = socket_path(tmp_path)
+    assert path.stat().st_mode & 0o777 == 0o600
+    reader, writer = await asyncio.open_unix_connection(path)
+    for nonsense in (b"\n", b"[]\n", b'{"verb": 1}\n', b"\xff\xfe\n"):
+        writer.write(nonsense)
+        assert "error" in json.loads(await reader.readline())
+    await ledger.close()  # with a client still there
+    assert await reader.readline() == b""
+    writer.close()
+    assert not path.exists()
+
+
+async def test_a_state_directory_with_a_long_path_still_has_its_socket(sqlite_url: str, tmp_path: Path) -> None:
+    deep = tmp_path / ("deep-" * 20)
+    ledger = await Ledger.open(sqlite_url, state_dir=deep)
+    [its] = await ledger.record([new("k")])
+    assert await steer(sqlite_url, deep, "discard", id=its.id, by="op") is True
+    await ledger.close()
