@@ -62,7 +62,7 @@ INVALID_AT = {
     "submit to a person off the team": ("tickets/submit", {**NEW, "user": "tomas"}, "user_id"),
     "update to a team off the path": ("tickets/update", {**TICKET, "team": "Sales"}, "team_id"),
     "update to a person off the team": ("tickets/update", {**TICKET, "user": "sofia"}, "user_id"),
-    "update to another kind of contact method": (
+    "update to another kind of method": (
         "tickets/update",
         {**TICKET, "contact_method": "2"},
         "contact_method_id",
