@@ -6,9 +6,10 @@ from pathlib import Path
 
 from sqlalchemy import Connection, create_engine, inspect, text
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import NullPool
 
-from bot.ledger.errors import WrongSchema
+from bot.ledger.errors import LedgerError, WrongSchema
 
 HEAD = "0001"
 """The latest migration; a database that has it is not touched, and Alembic is not even imported."""
@@ -18,10 +19,16 @@ _LOCK = 0x7469636B6574  # "ticket": one process migrates, the others wait for it
 
 
 def upgrade(url: URL) -> None:
-    """Migrate to the latest schema, one process at a time; raises `WrongSchema` if it is newer than this version."""
-    with _connect(url) as connection:
-        if current(connection) != HEAD:
-            _run(connection, "upgrade", "head")
+    """Migrate to the latest schema, one process at a time.
+
+    Raises `WrongSchema` if it is newer than this version, and `LedgerError` if the database does not let us.
+    """
+    try:
+        with _connect(url) as connection:
+            if current(connection) != HEAD:
+                _run(connection, "upgrade", "head")
+    except DatabaseError as error:
+        raise LedgerError(f"the ledger's tables cannot be made: {error.orig}") from error
 
 
 def downgrade(url: URL) -> None:

@@ -33,8 +33,13 @@ async def open_store(url: str, *, owner: bool) -> Store:
         return await _open_sqlite(Path(parsed.database or ""), owner=owner)
     from bot.ledger.postgres import PostgresStore  # a company with a SQLite file need not load it
 
-    await asyncio.to_thread(migrating.upgrade, parsed)
-    return await PostgresStore.open(parsed.render_as_string(hide_password=False))
+    store = await PostgresStore.open(parsed.render_as_string(hide_password=False))
+    try:
+        await asyncio.to_thread(migrating.upgrade, parsed)
+    except BaseException:
+        await store.close()
+        raise
+    return store
 
 
 async def _open_sqlite(database: Path, *, owner: bool) -> Store:

@@ -164,17 +164,24 @@ class Worker:
         """Write it down, however long that takes: what happened, happened."""
         while True:
             try:
-                woken = await self._claims.run(lambda: operations.settle(entry.id, end, time.time()), epoch=epoch)
+                woken = await self._write_down(entry, end, epoch)
             except NotRecorded:
                 logger.warning("ledger.not_settled", entry=entry.id, exc_info=True)
                 await asyncio.sleep(_PAUSE)
-                continue
-            break
+            else:
+                break
         if woken is None:
             logger.info("ledger.taken_away", entry=entry.id)
         else:
             self._ledger.store.woken(woken)
         return True
+
+    async def _write_down(self, entry: Entry, end: Settlement, epoch: int) -> list[str] | None:
+        try:
+            return await self._claims.run(lambda: operations.settle(entry.id, end, time.time()), epoch=epoch)
+        except (TypeError, ValueError) as error:  # not JSON, or an instant without its zone: as much a bug as a raise
+            bug = self._on_bug(entry, error)
+            return await self._claims.run(lambda: operations.settle(entry.id, bug, time.time()), epoch=epoch)
 
     async def _expire(self, entry: Entry, epoch: int) -> bool:
         end = None if self._on_expired is None else self._on_expired(entry)

@@ -72,7 +72,7 @@ async def test_a_result_that_cannot_be_written_whole_is_not_written_at_all(ledge
         return Settle(state="done", outcome={}, then=(new("bad", "C1", body={"n": float("nan")}),))
 
     [its] = await ledger.record([new("k")])
-    async with working(ledger, perform, on_bug=lambda entry, error: Settle("failed", {"bug": type(error).__name__})):
+    async with working(ledger, perform, on_bug=lambda _, error: Settle("failed", {"bug": type(error).__name__})):
         entry = await settled(ledger, its.id)
     assert (entry.state, entry.outcome) == ("failed", {"bug": "ValueError"})
     assert [found.key for found in await ledger.find()] == ["k"]
