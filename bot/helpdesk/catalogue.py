@@ -58,7 +58,7 @@ class Catalogue:
     async def entries(self, name: ListName, *, newer_than: float | None = None) -> Entries | None:
         """A list, at most ``ttl`` seconds old, or older while the helpdesk cannot be asked.
 
-        ``newer_than`` asks for one that is at most so many seconds old. Raises HelpdeskError where there is none at all.
+        ``newer_than`` asks for one at most so many seconds old. Raises HelpdeskError where there is none at all.
         """
         kept = self._kept.get(name)
         now = self._clock()
@@ -70,7 +70,7 @@ class Catalogue:
         if task is None:
             task = asyncio.create_task(self._refresh(name), name=f"list {name} of {self.helpdesk.name}")
             self._refreshing[name] = task
-            task.add_done_callback(lambda _: self._refreshing.pop(name, None))
+            task.add_done_callback(lambda done: self._refreshed(name, done))
         try:
             # Shielded: whoever waits may run out of time, and the list is still wanted by others.
             return await asyncio.shield(task)
@@ -182,6 +182,11 @@ class Catalogue:
         later = [each for each in every if each not in first and word in _folded(each.name)]
         return (first + later)[:limit]
 
+    def _refreshed(self, name: ListName, done: "asyncio.Task[Entries | None]") -> None:
+        self._refreshing.pop(name, None)
+        if not done.cancelled():
+            done.exception()  # whoever waited has it; if nobody waits any more, it is no surprise
+
     async def _refresh(self, name: ListName) -> Entries | None:
         entries = await self.helpdesk.entries(name)
         self._kept[name] = _Kept(entries, self._clock())
@@ -217,7 +222,7 @@ def _belongs(entries: Entries, item: str, within: str | None) -> bool:
 
 def _people(entries: Entries | None, word: str) -> list[Staff]:
     wanted = _folded(word)
-    people = entries.staff if entries is not None else ()
+    people = entries.staff if entries is not None and wanted else ()
     sure = [each for each in people if wanted in {_folded(each.id), _folded(each.username), _folded(each.email)}]
     return sure or [each for each in people if wanted == _folded(each.name)]
 
