@@ -1,0 +1,229 @@
+"""The command line. What a command does not need is not imported: ``parse`` starts in a fraction of a second."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bot.errors import UsageError
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="A chat-ops bot for helpdesk tickets.")
+actions = typer.Typer(no_args_is_help=True, help="Look at the ledger, and steer what waits in it.")
+app.add_typer(actions, name="actions")
+
+State = Annotated[str | None, typer.Option(help="Only entries in this state: waiting, unsure, done, rejected, …")]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+@app.command()
+def parse(
+    text: Annotated[list[str] | None, typer.Argument(help="What follows /ticket.")] = None,
+    *,
+    batch: Annotated[bool, typer.Option("--batch", help='Read JSON lines, {"input": …} each.')] = False,
+) -> None:
+    """Print what a command line says, as JSON; nothing is looked up."""
+    if batch:
+        for said in _parse_lines(sys.stdin):
+            _print(said)
+        return
+    said = _parse(" ".join(text or []))
+    _print(said)
+    if "error" in said:
+        raise typer.Exit(2)
+
+
+def _parse_lines(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
+    for line in lines:
+        if not line.strip():
+            continue
+        try:
+            text = json.loads(line)["input"]
+        except (ValueError, KeyError, TypeError):
+            yield {"error": "bad-line", "message": 'Every line is a JSON object with "input".'}
+            continue
+        yield _parse(str(text))
+
+
+def _parse(text: str) -> dict[str, Any]:
+    from bot.grammar import parse as read
+
+    try:
+        return read(text).said()
+    except UsageError as error:
+        tip = f" Try: {error.corrected}" if error.corrected else ""
+        return {"error": error.code, "message": f"{error}{tip}"}
+
+
+@app.command()
+def when(
+    phrase: Annotated[list[str] | None, typer.Argument(help="Words for a moment.")] = None,
+    *,
+    tz: Annotated[str, typer.Option(help="The person's time zone, an IANA name.")] = "UTC",
+    now: Annotated[str | None, typer.Option(help="When it is said, ISO 8601; now if not given.")] = None,
+    batch: Annotated[bool, typer.Option("--batch", help='Read JSON lines, {"text", "tz", "now"} each.')] = False,
+) -> None:
+    """Print which moment some words mean, as JSON."""
+    from datetime import datetime
+
+    from bot.when.cli import answer
+    from bot.when.cli import batch as answer_all
+
+    if batch:
+        for line in answer_all(sys.stdin):
+            typer.echo(line)
+        return
+    try:
+        said_at = datetime.fromisoformat(now) if now else None
+    except ValueError:
+        _print({"error": "bad-now", "message": f"--now takes a moment like 2026-11-22T09:00+00:00, not «{now}»."})
+        raise typer.Exit(2) from None
+    said = answer(" ".join(phrase or []), tz=tz, now=said_at)
+    _print(said)
+    if "error" in said:
+        raise typer.Exit(2)
+
+
+@app.command()
+def serve(
+    *,
+    host: Annotated[str, typer.Option(help="Where to listen; 0.0.0.0 for every address.")] = "127.0.0.1",
+    port: Annotated[int | None, typer.Option(help="The port; PORT if not given, 0 for any.")] = None,
+    work: Annotated[bool, typer.Option(help="Also work off the ledger in this process.")] = True,
+) -> None:
+    """Take what Slack sends, and work it off."""
+    from bot.app.running import run
+
+    run(_settings(), host=host, port=port, work=work, listen=True)
+
+
+@app.command()
+def work(
+    *,
+    host: Annotated[str, typer.Option(help="Where /healthz, /readyz and /metrics listen.")] = "127.0.0.1",
+    port: Annotated[int | None, typer.Option(help="The port; 0 for any.")] = 0,
+) -> None:
+    """Work off the ledger, beside `serve --no-work` (PostgreSQL only)."""
+    from bot.app.running import run
+
+    run(_settings(), host=host, port=port, work=True, listen=False)
+
+
+@app.command()
+def demo(
+    *,
+    socket: Annotated[bool, typer.Option("--socket", help="Deliver over Socket Mode instead of HTTP.")] = False,
+    port: Annotated[int, typer.Option(help="The page's port; 0 for any.")] = 8300,
+    terminal: Annotated[bool, typer.Option(help="A prompt in this terminal beside the page.")] = True,
+) -> None:
+    """Try everything here: a local Slack, local helpdesks and the bot, with nothing to configure."""
+    from bot.playground.demo import run
+
+    raise typer.Exit(run(socket=socket, port=port, terminal=terminal))
+
+
+@actions.command("list")
+def list_(
+    *,
+    state: State = None,
+    limit: Annotated[int, typer.Option(help="How many at most.")] = 50,
+    everything: Annotated[bool, typer.Option("--all", help="Deliveries to Slack too.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """The latest entries."""
+    from bot.app import operating
+
+    entries = asyncio.run(operating.listed(_ledger(), state=state, limit=limit, everything=everything))
+    operating.print_entries(entries, as_json=as_json)
+
+
+@actions.command()
+def show(entry: int, *, as_json: AsJson = False) -> None:
+    """One entry, whole."""
+    from bot.app import operating
+
+    found = asyncio.run(operating.one(_ledger(), entry))
+    if found is None:
+        _fail(f"There is no entry {entry}.")
+    operating.print_entry(found, as_json=as_json)
+
+
+@actions.command()
+def retry(entry: int) -> None:
+    """Try it now: one that waits, failed, was rejected or discarded."""
+    _steer("retry", entry, "is tried again", id=entry)
+
+
+@actions.command()
+def discard(entry: int) -> None:
+    """Drop it; nothing more is sent."""
+    _steer("discard", entry, "is discarded", id=entry, by="operator")
+
+
+@actions.command()
+def export(
+    *,
+    since: Annotated[str | None, typer.Option(help="Only what was received from then on, ISO 8601.")] = None,
+    as_json: AsJson = True,
+) -> None:
+    """The audit log: every action with who, what, when and what became of it, the oldest first."""
+    from bot.app import operating
+
+    del as_json  # JSON lines are the one format so far; the flag is accepted because scripts pass it
+    asyncio.run(operating.export(_ledger(), since=since, write=typer.echo))
+
+
+def _steer(verb: str, entry: int, said: str, **args: Any) -> None:
+    from bot.app import operating
+    from bot.ledger import LedgerError
+
+    try:
+        done = asyncio.run(operating.steered(_ledger(), verb, args))
+    except LedgerError as error:
+        _fail(str(error))
+    if not done:
+        _fail(f"Entry {entry} does not exist, or is in a state in which that cannot be done.")
+    typer.echo(f"Entry {entry} {said}.")
+
+
+def _settings() -> Any:
+    from bot.config import ConfigError, load
+
+    try:
+        return load()
+    except ConfigError as error:
+        _fail("The configuration cannot be used:", *error.problems)
+
+
+def _ledger() -> tuple[str, Path]:
+    """Where the ledger is; its commands need no other setting."""
+    from bot.config import ConfigError, Environment, database_url
+
+    try:
+        env = Environment()
+        return database_url(env), env.ticketbot_state_dir
+    except ConfigError as error:
+        _fail(*error.problems)
+
+
+def _fail(first: str, *more: str) -> Any:
+    typer.echo(first, err=True)
+    for line in more:
+        typer.echo(f"  {line}", err=True)
+    raise typer.Exit(2)
+
+
+def _print(said: dict[str, Any]) -> None:
+    typer.echo(json.dumps(said, ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,254 @@
+"""The composition root: settings → ledger, helpdesks, Slack, web. Nothing here decides anything about tickets."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from datetime import timedelta
+
+import aiohttp
+import structlog
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from starlette.applications import Starlette
+
+from bot.app import desks as vendors
+from bot.app.web import SlackEvents, web_app
+from bot.app.work import Work
+from bot.config import PermissionsTable, Settings
+from bot.dispatch import Desk, Dispatcher
+from bot.dispatch.people import People, Rules
+from bot.ledger import Ledger, LedgerError, Worker
+from bot.slack.buttons import Buttons
+from bot.slack.deliver import Deliverer
+from bot.slack.directory import Directory
+from bot.slack.intake import Desks, Intake
+from bot.slack.listeners import Listeners, bolt
+from bot.slack.outbox import KIND as DELIVERY
+from bot.slack.questions import Questions
+from bot.slack.results import Results
+from bot.slack.tasks import Tasks
+from bot.telemetry import LANES, OLDEST, WAITING
+
+log = structlog.get_logger()
+
+TELL_AFTER = timedelta(seconds=2)
+"""An action that is not settled by then is said to be under way."""
+_TELL_EVERY = 1.0
+_PRUNE_EVERY = 3600.0
+_GRACE = 10.0
+"""Seconds for what is under way when the bot is told to stop."""
+
+
+class Bot:
+    """The running bot: everything that has to be started and stopped."""
+
+    def __init__(self, settings: Settings, *, work: bool = True, listen: bool = True) -> None:
+        self._settings = settings
+        self._work = work
+        self._listen = listen
+        self._identity = AuthorizeResult(enterprise_id=None, team_id=None, bot_token=settings.env.slack_bot_token)
+        self._known = False
+        self._ledger: Ledger | None = None
+        secret = settings.env.slack_signing_secret
+        self._events = SlackEvents(secret) if listen and secret and not settings.socket_mode else None
+
+    def web(self) -> Starlette:
+        """The web application, whose lifespan is the bot's."""
+
+        @asynccontextmanager
+        async def lifespan(_: Starlette) -> AsyncIterator[None]:
+            async with self.running():
+                yield
+
+        return web_app(self._events, ready=self._missing, refresh=self._gauges, lifespan=lifespan)
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Everything started, in the order in which one needs the other; stopped the other way round."""
+        settings = self._settings
+        async with AsyncExitStack() as stack:
+            ledger = await Ledger.open(settings.database_url, state_dir=settings.state_dir)
+            stack.push_async_callback(ledger.close)
+            self._ledger = ledger
+            session = await stack.enter_async_context(aiohttp.ClientSession())
+            client = AsyncWebClient(
+                token=settings.env.slack_bot_token, base_url=settings.env.slack_api_url, session=session, timeout=10
+            )
+            desks = vendors.build(settings, ledger)
+            for desk in desks.values():
+                stack.push_async_callback(desk.helpdesk.close)
+            directory = Directory(client, team=lambda: self._identity.team_id)
+            people = People(directory, settings.file.people, _rules(settings))
+            dispatcher = Dispatcher(
+                desks, people, zone=settings.file.timezone, patience=timedelta(hours=settings.file.patience)
+            )
+            results = Results(directory, command=settings.file.command, zone=settings.file.timezone)
+            tasks = Tasks()
+            stack.push_async_callback(tasks.drain, _GRACE)
+            if self._work:
+                deliverer = Deliverer(client, session, ledger, hosts=settings.slack_hosts)
+                await self._start_work(stack, ledger, Work(dispatcher, results), deliverer, results)
+            if self._listen:
+                await self._start_listening(stack, client, session, ledger, desks, dispatcher, directory, tasks)
+            await self._background(stack, self._introduce(client), self._warm(desks))
+            log.info("bot.started", socket_mode=settings.socket_mode, helpdesks=list(desks), work=self._work)
+            yield
+            log.info("bot.stopping")
+
+    async def _start_work(
+        self, stack: AsyncExitStack, ledger: Ledger, work: Work, deliverer: Deliverer, results: Results
+    ) -> None:
+        worker = Worker(
+            ledger,
+            {"action": work.perform, DELIVERY: deliverer.perform},
+            on_bug=work.bug,
+            on_expired=work.expired,
+        )
+        await worker.start()
+        stack.push_async_callback(worker.stop, _GRACE)
+        await self._background(
+            stack, _tell(ledger, results), _prune(ledger, timedelta(days=self._settings.file.retention))
+        )
+
+    async def _start_listening(
+        self,
+        stack: AsyncExitStack,
+        client: AsyncWebClient,
+        session: aiohttp.ClientSession,
+        ledger: Ledger,
+        desks: dict[str, Desk],
+        dispatcher: Dispatcher,
+        directory: Directory,
+        tasks: Tasks,
+    ) -> None:
+        settings = self._settings
+        hosts = settings.slack_hosts
+        channels = {id_: table.helpdesk for id_, table in settings.file.channels.items() if table.helpdesk}
+        choice = Desks({name: desk.helpdesk for name, desk in desks.items()}, settings.default_helpdesk, channels)
+        intake = Intake(ledger, choice, hosts=hosts)
+        questions = Questions(dispatcher, client, session, hosts=hosts, zone=settings.file.timezone)
+        buttons = Buttons(ledger, intake, command=settings.file.command)
+        app = bolt(client, signing_secret=settings.env.slack_signing_secret, identity=self._who)
+        Listeners(intake, questions, buttons, directory, tasks, hosts=hosts).register(app, settings.file.command)
+        if self._events is not None:
+            self._events.listen(app)
+        if settings.socket_mode:
+            await self._connect(stack, app)
+
+    async def _connect(self, stack: AsyncExitStack, app: AsyncApp) -> None:
+        env = self._settings.env
+        web_client = AsyncWebClient(token=env.slack_app_token, base_url=env.slack_api_url)
+        handler = AsyncSocketModeHandler(app, env.slack_app_token, web_client=web_client)
+        stack.push_async_callback(handler.close_async)
+
+        async def connect() -> None:
+            while True:
+                try:
+                    await handler.connect_async()
+                except (SlackApiError, aiohttp.ClientError, OSError, TimeoutError) as error:
+                    log.warning("socket_mode.not_connected", error=repr(error))
+                    await asyncio.sleep(2)
+                else:
+                    return
+
+        await self._background(stack, connect())
+
+    async def _who(self) -> AuthorizeResult:
+        return self._identity
+
+    async def _introduce(self, client: AsyncWebClient) -> None:
+        """Learn from Slack who we are, however long that takes; nothing that people ask waits for it."""
+        wait = 1.0
+        while True:
+            try:
+                answer = await client.auth_test()
+            except (SlackApiError, aiohttp.ClientError, OSError, TimeoutError) as error:
+                log.warning("slack.not_reached", error=repr(error))
+                await asyncio.sleep(wait)
+                wait = min(wait * 2, 60)
+                continue
+            self._identity = AuthorizeResult(
+                enterprise_id=answer.get("enterprise_id"),
+                team_id=answer.get("team_id"),
+                bot_user_id=answer.get("user_id"),
+                bot_id=answer.get("bot_id"),
+                bot_token=self._settings.env.slack_bot_token,
+            )
+            self._known = True
+            return
+
+    async def _warm(self, desks: dict[str, Desk]) -> None:
+        """Get the lists before somebody waits for them."""
+        await asyncio.gather(*(desk.catalogue.warm() for desk in desks.values()))
+
+    async def _background(self, stack: AsyncExitStack, *works: object) -> None:
+        for work in works:
+            task = asyncio.ensure_future(work)  # type: ignore[arg-type]  # coroutines; the names differ, the type does not
+            stack.push_async_callback(_cancelled, task)
+
+    async def _missing(self) -> dict[str, str]:
+        missing: dict[str, str] = {}
+        if self._ledger is None:
+            return {"ledger": "not open yet"}
+        try:
+            await asyncio.wait_for(self._ledger.stats(), 2)
+        except (LedgerError, TimeoutError, OSError) as error:
+            missing["ledger"] = type(error).__name__
+        if not self._known:
+            missing["slack"] = "has not said who we are yet"
+        return missing
+
+    async def _gauges(self) -> None:
+        if self._ledger is None:
+            return
+        stats = await self._ledger.stats()
+        WAITING.clear()
+        for (state, kind), count in stats.counts.items():
+            WAITING.labels(state, kind).set(count)
+        OLDEST.set(stats.oldest_waiting)
+        LANES.set(stats.lanes_waiting)
+
+
+async def _cancelled(task: "asyncio.Future[object]") -> None:
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+
+
+async def _tell(ledger: Ledger, results: Results) -> None:
+    """Say of actions that take long that they are under way, once each."""
+    while True:
+        try:
+            for entry in await ledger.overdue(TELL_AFTER):
+                if await ledger.mark_told(entry.id):
+                    await ledger.record([results.under_way(entry)])
+        except LedgerError:
+            log.warning("tell.not_now", exc_info=True)
+        await asyncio.sleep(_TELL_EVERY)
+
+
+async def _prune(ledger: Ledger, retention: timedelta) -> None:
+    """Delete what is older than it has to be kept."""
+    while True:
+        try:
+            if deleted := await ledger.prune(retention):
+                log.info("ledger.pruned", entries=deleted)
+        except LedgerError:
+            log.warning("prune.not_now", exc_info=True)
+        await asyncio.sleep(_PRUNE_EVERY)
+
+
+def _rules(settings: Settings) -> Rules:
+    permissions = settings.file.permissions
+    channels = settings.file.channels
+    named: Sequence[str] = [name for name in PermissionsTable.model_fields if name not in {"impersonate", "channels"}]
+    return Rules(
+        actions={name: getattr(permissions, name) for name in named},
+        impersonate=permissions.impersonate,
+        channels=permissions.channels,
+        channel_actions={channel: table.actions for channel, table in channels.items()},
+        channel_people={channel: table.people for channel, table in channels.items()},
+    )

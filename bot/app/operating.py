@@ -1,0 +1,128 @@
+"""The ledger, for whoever runs the bot: looking at it and steering it, beside a running bot or without one."""
+
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, cast
+
+from rich.console import Console
+from rich.table import Table
+
+from bot.ledger import Entry, Ledger, State, steer
+from bot.slack.intake import KIND
+
+Where = tuple[str, Path]
+
+
+@asynccontextmanager
+async def _reading(where: Where) -> AsyncIterator[Ledger]:
+    url, state_dir = where
+    ledger = await Ledger.open(url, state_dir=state_dir, owner=False)
+    try:
+        yield ledger
+    finally:
+        await ledger.close()
+
+
+async def listed(where: Where, *, state: str | None, limit: int, everything: bool) -> list[Entry]:
+    """The latest entries."""
+    async with _reading(where) as ledger:
+        states = None if state is None else (cast("State", state),)
+        return await ledger.find(states=states, kind=None if everything else KIND, limit=limit)
+
+
+async def one(where: Where, entry: int) -> Entry | None:
+    """One entry."""
+    async with _reading(where) as ledger:
+        return await ledger.get(entry)
+
+
+async def export(where: Where, *, since: str | None, write: Callable[[str], None]) -> None:
+    """Every action as a JSON line, the oldest first."""
+    start = datetime.fromisoformat(since) if since else None
+    if start is not None and start.tzinfo is None:
+        start = start.replace(tzinfo=UTC)
+    async with _reading(where) as ledger:
+        after = 0
+        while page := await ledger.find(kind=KIND, since=start, after_id=after, limit=500):
+            for entry in page:
+                write(json.dumps(as_dict(entry), ensure_ascii=False))
+            after = page[-1].id
+
+
+async def steered(where: Where, verb: str, args: dict[str, Any]) -> bool:
+    """Have it done, by the running bot where there is one."""
+    url, state_dir = where
+    return bool(await steer(url, state_dir, verb, **args))
+
+
+def as_dict(entry: Entry) -> dict[str, Any]:
+    """An entry as operators see it."""
+    body = entry.body
+    command = body.get("command") or {}
+    return {
+        "id": entry.id,
+        "state": entry.state,
+        "kind": entry.kind,
+        "action": command.get("action") or ("followup" if "followup" in body else entry.kind),
+        "helpdesk": body.get("helpdesk"),
+        "ticket": _ticket(entry),
+        "visibility": {"note": "private", "reply": "public"}.get(command.get("action", "")),
+        "person": entry.person,
+        "channel": entry.origin.get("channel"),
+        "surface": entry.origin.get("surface"),
+        "typed": body.get("typed"),
+        "lane": entry.lane,
+        "attempts": entry.attempts,
+        "received_at": entry.received_at.isoformat(),
+        "due": entry.due.isoformat() if entry.due else None,
+        "next_try": entry.not_before.isoformat() if entry.not_before and entry.state == "waiting" else None,
+        "settled_at": entry.settled_at.isoformat() if entry.settled_at else None,
+        "outcome": entry.outcome,
+        "note": entry.note,
+        "marker": body.get("marker"),
+    }
+
+
+def _ticket(entry: Entry) -> str | None:
+    receipt = (entry.outcome or {}).get("receipt") or {}
+    return (receipt.get("ticket") or {}).get("ref") or (entry.body.get("command") or {}).get("ref")
+
+
+def print_entries(entries: list[Entry], *, as_json: bool) -> None:
+    """As a table, or as JSON lines."""
+    console = Console()
+    if as_json:
+        for entry in entries:
+            console.out(json.dumps(as_dict(entry), ensure_ascii=False), highlight=False)
+        return
+    table = Table(box=None, pad_edge=False)
+    for column in ("id", "received", "state", "action", "ticket", "person", "tries"):
+        table.add_column(column)
+    for entry in entries:
+        said = as_dict(entry)
+        received = entry.received_at.astimezone().strftime("%d %b %H:%M:%S")
+        table.add_row(
+            str(entry.id),
+            received,
+            entry.state,
+            said["action"],
+            said["ticket"] or "",
+            entry.person or "",
+            str(entry.attempts),
+        )
+    console.print(table if entries else "Nothing there.")
+
+
+def print_entry(entry: Entry, *, as_json: bool) -> None:
+    """Everything that is known of it."""
+    console = Console()
+    if as_json:
+        console.out(json.dumps(as_dict(entry), ensure_ascii=False), highlight=False)
+        return
+    for name, value in as_dict(entry).items():
+        if value is not None:
+            shown = json.dumps(value, ensure_ascii=False, indent=2) if isinstance(value, dict) else value
+            console.out(f"{name:12} {shown}", highlight=False)

@@ -1,0 +1,128 @@
+"""What the ledger's worker does with an entry: dispatch it, and record what is to be said about it."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal
+from uuid import uuid4
+
+import structlog
+
+from bot.actions import AddFollowup
+from bot.dispatch import Dispatcher, Job, Keep, Performed, Postponed
+from bot.ledger import Ask, Claim, Entry, HeldElsewhere, Later, NewEntry, Settle, Settlement
+from bot.outcomes import Done, Failed, Outcome, Unsure
+from bot.slack.intake import command_of
+from bot.slack.results import Results
+from bot.telemetry import LATENCY, POSTPONED, SETTLED
+
+log = structlog.get_logger()
+
+DOUBT_LASTS = timedelta(hours=24)
+"""For how long a person is waited for who could say whether something was done."""
+
+
+class Work:
+    """Performs the ledger's actions."""
+
+    def __init__(self, dispatcher: Dispatcher, results: Results) -> None:
+        self._dispatcher = dispatcher
+        self._results = results
+
+    async def perform(self, entry: Entry, claim: Claim) -> Settlement:
+        """One try at one entry."""
+
+        async def save(progress: dict[str, Any], holds: Sequence[str]) -> None:
+            await claim.save(progress, tuple(holds))
+
+        async def held(ids: Sequence[str]) -> set[str]:
+            return await claim.held(tuple(ids))
+
+        try:
+            performed = await self._dispatcher.perform(job_of(entry), dict(entry.progress), save, held)
+        except HeldElsewhere:  # two entries found the same at the same time: look again, one of them was first
+            return Later(at=datetime.now(UTC) + timedelta(seconds=1), note={"reason": "checking"})
+        return await self._settlement(entry, performed)
+
+    def bug(self, entry: Entry, error: BaseException) -> Settlement:
+        """A perform that broke: the person gets the incident id that the log has."""
+        incident = str(entry.body.get("marker") or uuid4().hex[:8])
+        log.error("entry.bug", entry=entry.id, kind=entry.kind, incident=incident, exc_info=error)
+        outcome = Failed(incident=incident, reason="bug")
+        then = self._results.told(entry, outcome) if entry.kind == "action" else ()
+        return Settle(state="failed", outcome=outcome.model_dump(mode="json"), then=then)
+
+    def expired(self, entry: Entry) -> Settle:
+        """Nobody said whether it was done."""
+        log.warning("entry.unknown", entry=entry.id)
+        return Settle(state="unknown", outcome=entry.outcome or {"state": "unknown"})
+
+    async def _settlement(self, entry: Entry, performed: Performed) -> Settlement:
+        result = performed.result
+        helpdesk = entry.body["helpdesk"]
+        if isinstance(result, Postponed):
+            POSTPONED.labels(helpdesk, result.reason).inc()
+            return Later(at=result.at, note={"reason": result.reason}, progress=performed.progress)
+        then = await self._results.deliveries(entry, performed)
+        outcome = _json(result)
+        if isinstance(result, Unsure):
+            return Ask(outcome=outcome, until=datetime.now(UTC) + DOUBT_LASTS, progress=performed.progress, then=then)
+        if performed.keep:
+            then = (*then, kept_entry(entry, performed.keep))
+        verb = entry.body["command"]["action"] if "command" in entry.body else "followup"
+        SETTLED.labels(verb, helpdesk, result.state).inc()
+        LATENCY.labels(helpdesk).observe((datetime.now(UTC) - entry.received_at).total_seconds())
+        return Settle(
+            state=_state(result), outcome=outcome, progress=performed.progress, holds=performed.holds, then=then
+        )
+
+
+def job_of(entry: Entry) -> Job:
+    """What dispatch needs to know of an entry."""
+    body = entry.body
+    kept = body.get("followup")
+    return Job(
+        marker=body["marker"],
+        helpdesk=body["helpdesk"],
+        slack_user=entry.origin["user"],
+        channel=entry.origin["channel"],
+        received_at=datetime.fromisoformat(body["received_at"]),
+        command=None if kept else command_of(body),
+        action=AddFollowup.model_validate(kept) if kept else None,
+        attempts=entry.attempts,
+        verdict="again" if (entry.note or {}).get("verdict") == "again" else None,
+    )
+
+
+def kept_entry(entry: Entry, keep: Keep) -> NewEntry:
+    """A follow-up that the bot carries out itself, at its time."""
+    action = keep.action
+    due = action.when.at
+    return NewEntry(
+        key=f"{entry.body['marker']}:kept",
+        lane=entry.lane,
+        kind=entry.kind,
+        body={
+            "marker": f"tb-{uuid4().hex[:12]}",
+            "helpdesk": entry.body["helpdesk"],
+            "followup": action.model_dump(mode="json", exclude_unset=True),
+            "typed": entry.body.get("typed"),
+            "received_at": due.isoformat(),
+        },
+        origin=entry.origin,
+        person=entry.person,
+        due=due,
+    )
+
+
+def _json(outcome: Outcome) -> dict[str, Any]:
+    return outcome.model_dump(mode="json", exclude_none=True)
+
+
+def _state(outcome: Outcome) -> Literal["done", "rejected", "failed"]:
+    match outcome:
+        case Done():
+            return "done"
+        case Failed():
+            return "failed"
+        case _:
+            return "rejected"

@@ -1,0 +1,282 @@
+"""From a recorded entry to its outcome: resolve, check, perform; and errors become values, here and nowhere else.
+
+A bug is no outcome: it passes through, and the ledger's worker settles it as failed with an incident.
+"""
+
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal, assert_never
+
+import structlog
+
+from bot.actions import (
+    NEEDS_IMPERSONATE,
+    Action,
+    AddFollowup,
+    Asker,
+    CreateTicket,
+    ForwardTicket,
+    PostReply,
+    UpdateTicket,
+)
+from bot.actions.commands import Command
+from bot.dispatch import kept
+from bot.dispatch.people import People, not_mapped
+from bot.dispatch.resolve import Resolver
+from bot.errors import (
+    AuthenticationFailed,
+    HelpdeskError,
+    InvalidFields,
+    NotMapped,
+    OutcomeUnknown,
+    RateLimited,
+    Unavailable,
+    UsageError,
+    UserError,
+)
+from bot.helpdesk import Helpdesk
+from bot.helpdesk.catalogue import Catalogue
+from bot.helpdesk.journal import Doubt, Held, NotYet, Save, StepJournal
+from bot.outcomes import Done, Failed, Outcome, Page, Receipt, Rejected, TicketView, Unsure
+
+log = structlog.get_logger()
+
+PAGE = 30
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A configured helpdesk with the cache of its lists."""
+
+    helpdesk: Helpdesk
+    catalogue: Catalogue
+
+
+@dataclass(frozen=True)
+class Job:
+    """One recorded action, as dispatch needs it."""
+
+    marker: str
+    helpdesk: str
+    slack_user: str
+    channel: str
+    received_at: datetime
+    command: Command | None
+    action: AddFollowup | None = None
+    """A follow-up that was kept and whose time has come; then there is no command."""
+    attempts: int = 0
+    verdict: Literal["again"] | None = None
+
+
+@dataclass(frozen=True)
+class Postponed:
+    """Not yet: to be tried again then, for this reason."""
+
+    at: datetime
+    reason: Literal["unavailable", "rate-limited", "checking"]
+
+
+@dataclass(frozen=True)
+class Keep:
+    """A follow-up for the bot to keep and carry out at its time."""
+
+    action: AddFollowup
+
+
+@dataclass(frozen=True)
+class Performed:
+    """What became of a job, and the journal to store with it."""
+
+    result: Outcome | Postponed
+    progress: dict[str, Any]
+    holds: tuple[str, ...] = ()
+    kind: str = ""
+    """The action's kind, where it got so far."""
+    action: Action | None = None
+    keep: Keep | None = None
+
+
+class Dispatcher:
+    """Performs jobs and answers questions on the configured helpdesks.
+
+    Args:
+        desks: The helpdesks by name.
+        people: Maps people, and judges what they may do.
+        zone: The time zone of people whose own is not known, an IANA name.
+        patience: For how long a job is tried again while a helpdesk cannot be reached.
+        clock: Tells the time.
+    """
+
+    def __init__(
+        self,
+        desks: Mapping[str, Desk],
+        people: People,
+        *,
+        zone: str,
+        patience: timedelta,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self.desks = desks
+        self._people = people
+        self._zone = zone
+        self._patience = patience
+        self._clock = clock
+
+    async def perform(self, job: Job, progress: dict[str, Any], save: Save, held: Held) -> Performed:
+        """Do the job, or say why not; ``save`` and ``held`` are the ledger's, as :class:`StepJournal` needs them."""
+        desk = self.desks[job.helpdesk]
+        journal = StepJournal(
+            progress=progress,
+            save=save,
+            held=held,
+            settle_after=desk.helpdesk.settle_after,
+            marker=job.marker,
+            clock=self._clock,
+            verdict=job.verdict,
+        )
+        action: Action | None = None
+        keep: Keep | None = None
+        result: Outcome | Postponed
+        try:
+            asker, zone = await self._asker(job, desk)
+            action = job.action or await self._decide(job, desk, asker, zone)
+            receipt = await self._do(action, desk.helpdesk, asker, journal, due=job.action is not None)
+            if action.kind in desk.helpdesk.bot_keeps and job.action is None:
+                assert isinstance(action, AddFollowup)  # the one kind that is ever kept
+                keep = Keep(action)
+            result = Done(receipt=receipt)
+        except UserError as error:
+            log.info("action.rejected", marker=job.marker, code=error.code)
+            result = Rejected(
+                code=error.code,
+                message=str(error),
+                reasons=dict(error.reasons),
+                corrected=self._corrected(error, job.command),
+            )
+        except Doubt as doubt:
+            log.warning("action.unsure", marker=job.marker, helpdesk=job.helpdesk, doing=doubt.doing)
+            result = Unsure(what=doubt.doing)
+        except HelpdeskError as error:
+            result = self._failed(error, job, desk.helpdesk)
+        return Performed(
+            result=result,
+            progress=journal.progress,
+            holds=journal.holds,
+            kind=action.kind if action else "",
+            action=action,
+            keep=keep,
+        )
+
+    async def show(self, command: Command, helpdesk: str, slack_user: str, channel: str) -> TicketView | Page:
+        """Answer a question: one ticket, or a page of them. Raises UserError and HelpdeskError."""
+        desk = self.desks[helpdesk]
+        await self._people.permit("view", slack_user, channel)
+        if command.action == "view":
+            ref = desk.helpdesk.canonical(command.ref or "")
+            return await desk.helpdesk.show(_ticket(helpdesk, ref), updates=True)
+        job = Job("question", helpdesk, slack_user, channel, self._clock(), command)
+        asker, zone = await self._asker(job, desk)
+        filters = await Resolver(desk.helpdesk, desk.catalogue, self._people, asker, zone).filters(command)
+        if command.action == "search":
+            return await desk.helpdesk.search(command.query or "", filters)
+        return await desk.helpdesk.list(filters)
+
+    async def _asker(self, job: Job, desk: Desk) -> tuple[Asker, str]:
+        profile = await self._people.directory.profile(job.slack_user)
+        staff = await self._people.staff(profile, desk.helpdesk, desk.catalogue)
+        asker = Asker(
+            slack_user=job.slack_user,
+            staff=staff,
+            name=profile.name,
+            email=profile.email,
+            image=profile.image,
+            received_at=job.received_at,
+        )
+        return asker, profile.zone or self._zone
+
+    async def _decide(self, job: Job, desk: Desk, asker: Asker, zone: str) -> Action:
+        assert job.command is not None  # a job has a command or a kept action
+        command = job.command
+        await self._people.permit(_permission(command), job.slack_user, job.channel)
+        if asker.staff is None and command.action != "create":
+            raise NotMapped(not_mapped("You have", desk.helpdesk))
+        action = await Resolver(desk.helpdesk, desk.catalogue, self._people, asker, zone).action(command)
+        needing = NEEDS_IMPERSONATE.get(action.kind, frozenset())
+        await self._people.permit_fields(action, needing, job.slack_user)
+        if isinstance(action, AddFollowup) and action.when.at <= self._clock():
+            raise InvalidFields(
+                {
+                    "when": f"«{action.when.text}» has passed while this was waiting; nothing was scheduled. When instead?"
+                }
+            )
+        return action
+
+    async def _do(
+        self, action: Action, helpdesk: Helpdesk, asker: Asker, journal: StepJournal, *, due: bool
+    ) -> Receipt:
+        helpdesk.check(action)
+        match action:
+            case CreateTicket():
+                return await helpdesk.create(action, asker, journal)
+            case UpdateTicket():
+                return await helpdesk.update(action, asker, journal)
+            case PostReply():
+                return await helpdesk.reply(action, asker, journal)
+            case AddFollowup() if due:
+                return await kept.carry_out(action, helpdesk, asker, journal)
+            case AddFollowup() if action.kind in helpdesk.bot_keeps:
+                kept.check(action, helpdesk)
+                await helpdesk.show(action.ticket)  # a follow-up on a ticket that is not there would fail unseen
+                return Receipt(ticket=action.ticket, url=helpdesk.url(action.ticket.ref), run_at=action.when.at)
+            case AddFollowup():
+                return await helpdesk.followup(action, asker, journal)
+            case ForwardTicket():
+                return await helpdesk.forward(action, asker, journal)
+            case _:
+                assert_never(action)
+
+    def _failed(self, error: HelpdeskError, job: Job, helpdesk: Helpdesk) -> Outcome | Postponed:
+        now = self._clock()
+        match error:
+            case NotYet():
+                return Postponed(error.until, "checking")
+            case OutcomeUnknown():
+                log.warning("action.outcome_unknown", marker=job.marker, helpdesk=helpdesk.name, error=str(error))
+                return Postponed(now + timedelta(seconds=helpdesk.settle_after), "checking")
+            case Unavailable() if now - job.received_at > self._patience:
+                return Failed(incident=job.marker, reason="expired")
+            case RateLimited():
+                return Postponed(now + timedelta(seconds=max(error.retry_after, 1)), "rate-limited")
+            case Unavailable():
+                log.warning("action.unavailable", marker=job.marker, helpdesk=helpdesk.name, error=str(error))
+                return Postponed(now + backoff(job.attempts), "unavailable")
+            case _:
+                log.error("action.failed", marker=job.marker, helpdesk=helpdesk.name, error=str(error), exc_info=error)
+                credentials = isinstance(error, AuthenticationFailed)
+                return Failed(incident=job.marker, reason="credentials" if credentials else "helpdesk")
+
+    @staticmethod
+    def _corrected(error: UserError, command: Command | None) -> str | None:
+        from bot.dispatch.resolve import Ambiguous
+        from bot.grammar import render
+
+        if isinstance(error, Ambiguous) and command is not None and command.when is not None:
+            return render(command.model_copy(update={"when": error.exact}))
+        return error.corrected if isinstance(error, UsageError) else None
+
+
+def backoff(attempts: int) -> timedelta:
+    """How long to wait before the next try: one second, doubling up to five minutes, with jitter."""
+    return timedelta(seconds=min(2.0**attempts, 300.0) * random.uniform(0.75, 1.25))
+
+
+def _permission(command: Command) -> str:
+    return "update" if command.action in {"assign", "close"} else command.action
+
+
+def _ticket(helpdesk: str, ref: str) -> Any:
+    from bot.actions import Ticket
+
+    return Ticket(helpdesk=helpdesk, ref=ref)

@@ -1,0 +1,135 @@
+"""People: who somebody in Slack is in the helpdesk, and what they may do.
+
+A person is mapped by the configured table first, then by their e-mail address; people of other organisations are never
+mapped by e-mail, because an address there proves nothing here.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from bot.actions import Action, Asker, Contact, Staff
+from bot.actions.commands import Who
+from bot.errors import InvalidFields, NotMapped, NotPermitted
+from bot.helpdesk import Helpdesk
+from bot.helpdesk.catalogue import Catalogue
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A person as Slack knows them."""
+
+    slack_user: str
+    name: str | None = None
+    email: str | None = None
+    zone: str | None = None
+    """An IANA name."""
+    image: str | None = None
+    foreign: bool = False
+    """Whether they belong to another organisation than the bot."""
+
+
+class Directory(Protocol):
+    """What the bot can ask Slack about people. Everything raises Unavailable while Slack does not answer."""
+
+    async def profile(self, slack_user: str) -> Profile:
+        """Who that is."""
+
+    async def groups(self, slack_user: str, among: Sequence[str]) -> frozenset[str]:
+        """Which of these user groups they are in."""
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Who may do what, where: Slack user or user-group ids; ``None`` is everybody."""
+
+    actions: Mapping[str, tuple[str, ...] | None] = field(default_factory=dict)
+    impersonate: tuple[str, ...] = ()
+    channels: tuple[str, ...] | None = None
+    channel_actions: Mapping[str, tuple[str, ...] | None] = field(default_factory=dict)
+    channel_people: Mapping[str, tuple[str, ...] | None] = field(default_factory=dict)
+
+
+class People:
+    """Maps people to accounts and judges what they may do."""
+
+    def __init__(self, directory: Directory, table: Mapping[str, str], rules: Rules) -> None:
+        self.directory = directory
+        self._table = table
+        self._rules = rules
+
+    async def staff(self, profile: Profile, helpdesk: Helpdesk, catalogue: Catalogue) -> Staff | None:
+        """Their account in this helpdesk, if they have one."""
+        if named := self._table.get(profile.slack_user):
+            try:
+                return await catalogue.staff(named, field="people")
+            except InvalidFields:
+                pass  # the table is one for all helpdesks: the name may belong to another
+        if profile.email and not profile.foreign:
+            return await helpdesk.staff_by_email(profile.email)
+        return None
+
+    async def resolve_staff(self, who: Who, asker: Asker, helpdesk: Helpdesk, catalogue: Catalogue) -> Staff:
+        """The account that these words mean.
+
+        Raises:
+            NotMapped: for a person in Slack without an account.
+            InvalidFields: for a name that the helpdesk does not have.
+        """
+        if who.me:
+            if asker.staff is None:
+                raise NotMapped(not_mapped("You have", helpdesk))
+            return asker.staff
+        if who.slack_user:
+            profile = await self.directory.profile(who.slack_user)
+            staff = await self.staff(profile, helpdesk, catalogue)
+            if staff is None:
+                raise NotMapped(not_mapped(f"{profile.name or who.name or 'That person'} has", helpdesk))
+            return staff
+        return await catalogue.staff(who.email or who.name or "", field="assignee")
+
+    async def resolve_contact(self, who: Who, asker: Asker) -> Contact:
+        """The person outside that these words mean."""
+        if who.me:
+            return Contact(name=asker.name, email=asker.email, image=asker.image)
+        if who.slack_user:
+            profile = await self.directory.profile(who.slack_user)
+            return Contact(name=profile.name or who.name, email=profile.email, image=profile.image)
+        if who.email:
+            return Contact(email=who.email)
+        return Contact(name=who.name)
+
+    async def permit(self, verb: str, slack_user: str, channel: str) -> None:
+        """Raise NotPermitted if this person may not do that here."""
+        rules = self._rules
+        if rules.channels is not None and channel not in rules.channels:
+            raise NotPermitted("Tickets are not handled in this channel.")
+        allowed = rules.channel_actions.get(channel)
+        if allowed is not None and verb not in allowed:
+            raise NotPermitted(f"In this channel, {verb} is not allowed; {', '.join(allowed) or 'nothing'} is.")
+        for ids in (rules.channel_people.get(channel), rules.actions.get(verb)):
+            if ids is not None and not await self._among(slack_user, ids):
+                raise NotPermitted(f"You are not among the people who may use {verb} here.")
+
+    async def permit_fields(self, action: Action, needing: frozenset[str], slack_user: str) -> None:
+        """Raise NotPermitted if the action rewrites who said what when, and this person may not."""
+        given = sorted(name for name in needing & action.model_fields_set if getattr(action, name) is not None)
+        if given and not await self._among(slack_user, self._rules.impersonate):
+            raise NotPermitted(
+                f"Setting {', '.join(name.replace('_', ' ') for name in given)} needs the permission «impersonate»; "
+                "whoever runs the bot can give it."
+            )
+
+    async def _among(self, slack_user: str, ids: Sequence[str]) -> bool:
+        if slack_user in ids:
+            return True
+        groups = [each for each in ids if each.startswith("S")]
+        return bool(groups and await self.directory.groups(slack_user, groups))
+
+
+def not_mapped(who_has: str, helpdesk: Helpdesk) -> str:
+    """Say that somebody has no account, and how to put it right."""
+    return (
+        f"{who_has} no account in {helpdesk.vendor}, so nothing was sent. An account with the same e-mail address as in "
+        "Slack, or a line under [people] in the bot's configuration, puts that right."
+    )

@@ -1,0 +1,232 @@
+"""From what was said to what is meant: names become entries of the helpdesk's lists, words become instants.
+
+Everything that is wrong is collected, so that a person hears of all of it at once.
+"""
+
+from collections.abc import Awaitable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from bot.actions import ACTION, Action, Asker, Moment, Named, Recipient, Staff, Ticket
+from bot.actions.commands import Command, Who
+from bot.dispatch.people import People
+from bot.errors import InvalidFields, UsageError
+from bot.helpdesk import Filters, Helpdesk, ListName
+from bot.helpdesk.catalogue import Catalogue
+from bot.when import WhenError, understand
+
+_LISTS: tuple[ListName, ...] = ("status", "priority", "sla", "brand", "department", "team", "category")
+_STEPS = {"priority": ("raise", "lower"), "team": ("escalate", "de-escalate")}
+_AS_SAID = {
+    "create": {"cc": "cc", "sentiment": "sentiment", "source": "source", "tags": "tags"},
+    "update": {
+        "subject": "subject",
+        "note": "note",
+        "contact_method": "contact_method",
+        "tags": "tags",
+        "also": "additional_contacts",
+    },
+    "followup": {"macro": "macro", "reply": "reply", "note": "note"},
+    "forward": {"subject": "subject", "sender": "outgoing"},
+}
+"""Fields that need no looking up: the word's name to the action's."""
+
+T = TypeVar("T")
+
+
+class Ambiguous(UsageError):
+    """The words for a moment have two readings: the person picks, nothing is guessed."""
+
+    code = "ambiguous-when"
+
+    def __init__(self, words: str, at: datetime, warnings: tuple[str, ...]) -> None:
+        self.exact = at.strftime("%Y-%m-%d %H:%M")
+        super().__init__(f"«{words}» can be read in more than one way. {' '.join(warnings)}")
+
+
+@dataclass(frozen=True)
+class Resolver:
+    """Resolves the commands of one person on one helpdesk."""
+
+    helpdesk: Helpdesk
+    catalogue: Catalogue
+    people: People
+    asker: Asker
+    zone: str
+    """The person's own, an IANA name."""
+
+    async def action(self, command: Command) -> Action:
+        """The action that this command means.
+
+        Raises:
+            InvalidFields: everything that does not resolve, by field.
+            NotMapped: somebody has no account.
+            UsageError: the reference or the moment cannot be read.
+        """
+        match command.action:
+            case "create":
+                said = {"subject": command.subject, "helpdesk": self.helpdesk.name}
+                said |= {"message": command.message} if command.message else {}
+                said |= await self._properties(command, "create")
+            case "update" | "assign" | "close":
+                said = await self._update(command)
+            case "reply":
+                said = {"kind": "reply", "message": command.text, "visibility": "public"}
+            case "note":
+                said = {"kind": "reply", "message": command.text, "visibility": "private"}
+            case "followup":
+                said = await self._followup(command)
+            case "forward":
+                said = await self._forward(command)
+            case _:
+                raise TypeError(f"{command.action} is a question, not an action")
+        if command.ref is not None:
+            said["ticket"] = Ticket(helpdesk=self.helpdesk.name, ref=self.helpdesk.canonical(command.ref))
+        return ACTION.validate_python(said)
+
+    async def filters(self, command: Command) -> Filters:
+        """What a search or list is narrowed to; ``open`` and ``closed`` stand for every status of that kind."""
+        found = _Findings()
+        fields = command.fields
+        narrowed: dict[str, Any] = {}
+        for name in _LISTS:
+            typed = getattr(fields, name)
+            if typed is None:
+                continue
+            if name == "status" and typed.lower() in {"open", "closed"}:
+                narrowed[name] = typed.lower()
+            elif entry := await found.take(name, self._named(name, typed)):
+                narrowed[name] = entry.id
+        if fields.assign:
+            narrowed["assignee"] = await found.take("assignee", self._staff(fields.assign))
+        found.settle()
+        who = fields.contact
+        return Filters(**narrowed, contact=(who.email or who.name) if who else None, tags=fields.tags)
+
+    async def _update(self, command: Command) -> dict[str, Any]:
+        fields = command.fields
+        said = await self._properties(command, "update")
+        if command.action == "close" and "status" not in fields.model_fields_set:
+            said["status"] = await self.helpdesk.closing_status()
+        return said
+
+    async def _properties(self, command: Command, kind: str) -> dict[str, Any]:
+        """What create and update read alike, and the moments that only update has."""
+        found = _Findings()
+        fields = command.fields
+        said = await self._lists(command, found, _LISTS) | _as_said(command, kind)
+        if "assign" in fields.model_fields_set or "assign" in command.model_fields_set:
+            who = command.assign or fields.assign
+            said["assignee"] = await found.take("assignee", self._staff(who)) if who else None
+        if fields.contact:
+            contact = await found.take("contact", self.people.resolve_contact(fields.contact, self.asker))
+            if contact and fields.contact_name:
+                contact = contact.model_copy(update={"name": fields.contact_name})
+            said["contact"] = contact
+        elif fields.contact_name:
+            found.wrong["contact"] = "contact-name: goes with contact: and an address"
+        for typed, value in fields.custom.items():
+            if entry := await found.take("custom", self._named("custom", typed)):
+                said.setdefault("custom", {})[entry.id] = value
+        for field, name in (("reply_due", "reply_due_at"), ("resolution_due", "resolution_due_at")):
+            if field in fields.model_fields_set:
+                words = getattr(fields, field)
+                moment = await found.take(name, self._moment(words)) if words else None
+                said[name] = moment.at if moment else None
+        if fields.updated_at:
+            said["updated_at"] = await found.take("updated_at", self._past(fields.updated_at))
+        found.settle()
+        return said | {"kind": kind}
+
+    async def _followup(self, command: Command) -> dict[str, Any]:
+        found = _Findings()
+        fields = command.fields
+        said = await self._lists(command, found, ("status",)) | _as_said(command, "followup")
+        for name, steps in _STEPS.items():
+            typed = getattr(fields, name)
+            if typed and typed.lower() in steps:
+                said[name] = typed.lower()
+            elif typed:
+                said[name] = await found.take(name, self._named(name, typed))
+        if fields.assign:
+            said["assignee"] = await found.take("assignee", self._staff(fields.assign))
+        said["when"] = await found.take("when", self._moment(command.when or ""))
+        found.settle()
+        return said | {"kind": "followup"}
+
+    async def _forward(self, command: Command) -> dict[str, Any]:
+        assert command.to is not None  # the grammar has seen to it
+        found = _Findings()
+        said = await self._lists(command, found, ("status", "priority")) | _as_said(command, "forward")
+        found.settle()
+        email = command.to.email
+        name = command.fields.name or command.to.name or await self.helpdesk.name_of(email) or email
+        return said | {"kind": "forward", "message": command.message, "to": Recipient(email=email, name=name)}
+
+    async def _lists(self, command: Command, found: "_Findings", names: tuple[ListName, ...]) -> dict[str, Any]:
+        said: dict[str, Any] = {}
+        for name in names:
+            if name not in command.fields.model_fields_set:
+                continue
+            typed = getattr(command.fields, name)
+            department = said.get("department") if name == "team" else None
+            within = department.id if department else None
+            said[name] = await found.take(name, self._named(name, typed, within)) if typed else None
+        return said
+
+    async def _named(self, name: str, typed: str, within: str | None = None) -> Named:
+        return await self.catalogue.resolve(name, typed, field=name, within=within)
+
+    async def _staff(self, who: Who) -> Staff:
+        return await self.people.resolve_staff(who, self.asker, self.helpdesk, self.catalogue)
+
+    async def _moment(self, words: str) -> Moment:
+        """The instant these words mean, counted from when they were said.
+
+        Raises:
+            InvalidFields: with the reason.
+            Ambiguous: with the reading to confirm.
+        """
+        try:
+            moment = understand(words, now=self.asker.received_at, tz=self.zone)
+        except WhenError as error:
+            raise InvalidFields({"when": error.message}) from error
+        if moment.warnings:
+            raise Ambiguous(words, moment.at, moment.warnings)
+        amount = {"amount": moment.offset.amount, "unit": moment.offset.unit} if moment.offset else {}
+        return Moment.model_validate({"at": moment.at, "text": words, **amount})
+
+    async def _past(self, words: str) -> datetime:
+        """A moment that may lie in the past: an ISO date and time, or words for one ahead."""
+        try:
+            at = datetime.fromisoformat(words)
+        except ValueError:
+            return (await self._moment(words)).at
+        return at if at.tzinfo else at.replace(tzinfo=ZoneInfo(self.zone))
+
+
+class _Findings:
+    """What was wrong so far, by field."""
+
+    def __init__(self) -> None:
+        self.wrong: dict[str, str] = {}
+
+    async def take(self, field: str, resolving: Awaitable[T]) -> T | None:
+        """The resolved value; what was wrong with it is noted under ``field`` and raised in the end."""
+        try:
+            return await resolving
+        except InvalidFields as error:
+            self.wrong[field] = next(iter(error.reasons.values()))
+            return None
+
+    def settle(self) -> None:
+        """Raise all of it, if there is anything."""
+        if self.wrong:
+            raise InvalidFields(self.wrong)
+
+
+def _as_said(command: Command, kind: str) -> dict[str, Any]:
+    given = command.fields.model_fields_set
+    return {name: getattr(command.fields, field) for field, name in _AS_SAID[kind].items() if field in given}

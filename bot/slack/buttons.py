@@ -1,0 +1,54 @@
+"""The buttons under a queued, failed or doubtful action: they steer its entry, for the person whose entry it is."""
+
+from datetime import UTC, datetime
+
+import structlog
+
+from bot.ledger import Entry, Ledger
+from bot.slack import render
+from bot.slack.intake import Intake
+from bot.slack.messages import Message, say
+from bot.slack.payloads import ButtonPress
+from bot.slack.results import typed
+
+log = structlog.get_logger()
+
+
+class Buttons:
+    """Takes presses."""
+
+    def __init__(self, ledger: Ledger, intake: Intake, *, command: str) -> None:
+        self._ledger = ledger
+        self._intake = intake
+        self._command = command
+
+    async def press(self, press: ButtonPress) -> Message:
+        """Do what the button says; what to show instead of it."""
+        entry = await self._ledger.get(int(press.value)) if press.value.isdigit() else None
+        if entry is None:
+            return say("That is so long ago that it is no longer kept.")
+        if entry.person != press.user_id:
+            return say("That is somebody else's; only they can decide about it.")
+        return await self._steer(entry, press)
+
+    async def _steer(self, entry: Entry, press: ButtonPress) -> Message:
+        by = press.user_id
+        line = f"`{self._command} {render.inline_code(typed(entry)[:300])}`"
+        match press.action_id:
+            case render.RETRY:
+                done, text = await self._ledger.retry(entry.id), f"🔁 Trying again now: {line}"
+            case render.DISCARD:
+                done, text = await self._ledger.discard(entry.id, by), f"🗑️ Discarded, nothing was sent: {line}"
+            case render.WAS_DONE:
+                at = datetime.now(UTC).isoformat()
+                outcome = {"state": "done", "by": by, "at": at}
+                done = await self._ledger.answer(entry.id, "done", by, outcome=outcome)
+                text = f"✅ Noted as done: {line}"
+            case render.SEND_AGAIN:
+                done, text = await self._ledger.answer(entry.id, "again", by), f"🔁 Sending it again: {line}"
+            case render.DO_AGAIN:
+                done, text = await self._intake.again(entry, press.action_ts), f"🔁 Doing it again: {line}"
+            case _:
+                log.warning("button.unknown", action=press.action_id)
+                return say("That button is of an older version of me; please type the command again.")
+        return say(text if done else f"There is nothing left to decide: it is {entry.state} meanwhile. {line}")

@@ -1,0 +1,310 @@
+"""Delivery: from the ledger to Slack, in order per channel, within its rate limits, and never twice.
+
+A post in a channel carries the entry's id as message metadata: one that may have happened is looked for before it is
+repeated. What cannot be looked for (ephemeral messages, ``response_url``) is sent at most once.
+"""
+
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from bot.dispatch import backoff
+from bot.ledger import Claim, Entry, Kept, Later, Ledger, Settle, Settlement
+from bot.slack.outbox import Delivery
+from bot.telemetry import DELIVERED
+
+log = structlog.get_logger()
+
+RESPONSE_URLS = "response_url"
+"""Where the ledger keeps them: bearer secrets, apart from the entries."""
+RESPONSE_URL_LIFE = timedelta(minutes=29)
+"""They work for thirty minutes (docs.slack.dev/interactivity/handling-user-interaction)."""
+RESPONSE_URL_USES = 5
+CARDS = "card"
+
+_EVENT_TYPE = "ticketbot_delivery"
+_PATIENCE = timedelta(hours=24)
+_NO_WAY_IN = frozenset(
+    {
+        "not_in_channel",
+        "channel_not_found",
+        "is_archived",
+        "restricted_action",
+        "messages_tab_disabled",
+        "no_permission",
+    }
+)
+_MAY_HAVE_HAPPENED = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout"})
+"""Slack's own failures, after which some of the work may have been done (docs.slack.dev/reference/methods)."""
+_INVITE = "_(I am not in this channel: `/invite` me, and results come as ordinary messages.)_"
+
+
+class Unclear(Exception):
+    """Slack gave no answer that says whether it was done."""
+
+
+class Deliverer:
+    """Performs deliveries.
+
+    Args:
+        client: The Web API, with the bot's token.
+        session: For ``response_url``s.
+        ledger: Keeps the ``response_url``s and the places of ticket messages.
+        hosts: The only hosts that a ``response_url`` may lead to, with their subdomains.
+    """
+
+    def __init__(
+        self, client: AsyncWebClient, session: aiohttp.ClientSession, ledger: Ledger, *, hosts: frozenset[str]
+    ) -> None:
+        self._client = client
+        self._session = session
+        self._ledger = ledger
+        self._hosts = hosts
+
+    async def perform(self, entry: Entry, claim: Claim) -> Settlement:
+        """Send it, or say when to try again."""
+        delivery = Delivery.model_validate(entry.body)
+        progress = dict(entry.progress)
+        try:
+            if delivery.way == "channel":
+                return await self._to_channel(entry, delivery, claim, progress)
+            return await self._to_person(delivery, claim, progress)
+        except (SlackApiError, Unclear, aiohttp.ClientError, TimeoutError, OSError) as error:
+            return self._later(entry, error, progress)
+
+    def _later(self, entry: Entry, error: Exception, progress: dict[str, Any]) -> Settlement:
+        now = datetime.now(UTC)
+        code = _code(error)
+        if now - entry.received_at > _PATIENCE:
+            return _settled("failed", error=code)
+        wait = backoff(entry.attempts)
+        if isinstance(error, SlackApiError) and code == "ratelimited":
+            wait = timedelta(seconds=float(error.response.headers.get("Retry-After", 1)))
+        elif isinstance(error, SlackApiError) and code not in _MAY_HAVE_HAPPENED:
+            log.error("delivery.refused", entry=entry.id, code=code)
+            DELIVERED.labels(entry.body["way"], "refused").inc()
+            return _settled("failed", error=code)
+        else:
+            log.warning("delivery.postponed", entry=entry.id, code=code)
+        return Later(at=now + wait, note={"reason": code}, progress=progress)
+
+    # To everybody in a channel ---------------------------------------------------------------------------------------
+
+    async def _to_channel(self, entry: Entry, delivery: Delivery, claim: Claim, progress: dict[str, Any]) -> Settlement:
+        thread = await self._thread(delivery)
+        if posting := progress.get("posting"):
+            found = await self._look(delivery.channel, thread, entry.id, since=posting)
+            if found is not None:
+                return self._posted(delivery, found)
+        if "around" not in progress:
+            progress["posting"] = time.time()
+            await claim.save(progress)
+            try:
+                return self._posted(delivery, await self._post(entry.id, delivery, thread))
+            except SlackApiError as error:
+                if _code(error) not in _MAY_HAVE_HAPPENED:
+                    del progress["posting"]
+                if _code(error) not in _NO_WAY_IN and not _code(error).startswith("restricted_action"):
+                    raise
+                progress["around"] = _code(error)
+                await claim.save(progress)
+        return await self._around(delivery, claim, progress)
+
+    async def _thread(self, delivery: Delivery) -> str | None:
+        if delivery.about is None:
+            return None
+        card = await self._ledger.kept(CARDS, card_key(delivery.channel, delivery.about.helpdesk, delivery.about.ref))
+        return card["ts"] if card else None
+
+    async def _post(self, entry: int, delivery: Delivery, thread: str | None) -> str:
+        arguments = dict(delivery.message) | ({"thread_ts": thread} if thread else {})
+        answer = await _decided(
+            self._client.chat_postMessage(
+                channel=delivery.channel,
+                metadata={"event_type": _EVENT_TYPE, "event_payload": {"entry": entry}},
+                unfurl_links=False,
+                unfurl_media=False,
+                **arguments,
+            )
+        )
+        return str(answer.get("ts") or "")
+
+    def _posted(self, delivery: Delivery, ts: str) -> Settlement:
+        DELIVERED.labels("channel", "sent").inc()
+        keep: tuple[Kept, ...] = ()
+        if delivery.card_of and ts:
+            key = card_key(delivery.channel, delivery.card_of.helpdesk, delivery.card_of.ref)
+            keep = (Kept(CARDS, key, {"ts": ts}),)
+        return _settled("done", keep=keep, ts=ts)
+
+    async def _look(self, channel: str, thread: str | None, entry: int, *, since: float) -> str | None:
+        """The ts of the post, if it is there.
+
+        Raises:
+            Unclear: Slack does not tell, now.
+        """
+        query: dict[str, Any] = {
+            "channel": channel,
+            "oldest": f"{since - 120:.6f}",
+            "include_all_metadata": True,
+            "limit": 200,
+        }
+        try:
+            if thread:
+                answer = await self._client.conversations_replies(ts=thread, **query)
+            else:
+                answer = await self._client.conversations_history(**query)
+        except SlackApiError as error:
+            if _code(error) in {"missing_scope", "not_in_channel", "channel_not_found", "thread_not_found"}:
+                log.warning("delivery.cannot_look", channel=channel, code=_code(error))
+                return ""  # it cannot be looked for, so it is not repeated
+            raise Unclear from error
+        for message in answer.get("messages") or ():
+            payload = (message.get("metadata") or {}).get("event_payload") or {}
+            if payload.get("entry") == entry:
+                return str(message.get("ts") or "")
+        return None
+
+    async def _around(self, delivery: Delivery, claim: Claim, progress: dict[str, Any]) -> Settlement:
+        """Where the bot may not post: through the ``response_url``, else as a direct message to the person."""
+        message = dict(delivery.message)
+        if blocks := message.get("blocks"):
+            note = {"type": "context", "elements": [{"type": "mrkdwn", "text": _INVITE, "verbatim": True}]}
+            message["blocks"] = [*blocks[:49], note]
+        if await self._respond(delivery.answers, {"response_type": "in_channel", **message}, claim, progress):
+            return _settled("done", way="response_url")
+        return await self._direct(delivery, claim, progress)
+
+    # To one person ---------------------------------------------------------------------------------------------------
+
+    async def _to_person(self, delivery: Delivery, claim: Claim, progress: dict[str, Any]) -> Settlement:
+        if await self._respond(delivery.answers, {"response_type": "ephemeral", **delivery.message}, claim, progress):
+            return _settled("done", way="response_url")
+        if "ephemeral" not in progress:
+            progress["ephemeral"] = True
+            await claim.save(progress)
+            try:
+                await _decided(
+                    self._client.chat_postEphemeral(channel=delivery.channel, user=delivery.user, **delivery.message)
+                )
+            except Unclear:
+                return _settled("done", way="ephemeral", certain=False)
+            except SlackApiError as error:
+                if _code(error) == "ratelimited":
+                    del progress["ephemeral"]
+                    raise
+            else:
+                DELIVERED.labels("person", "sent").inc()
+                return _settled("done", way="ephemeral")
+        return await self._direct(delivery, claim, progress)
+
+    async def _direct(self, delivery: Delivery, claim: Claim, progress: dict[str, Any]) -> Settlement:
+        if "direct" in progress:
+            return _settled("done", way="direct", certain=False)
+        progress["direct"] = True
+        await claim.save(progress)
+        try:
+            await _decided(self._client.chat_postMessage(channel=delivery.user, **delivery.message))
+        except Unclear:
+            return _settled("done", way="direct", certain=False)
+        except SlackApiError as error:
+            if _code(error) == "ratelimited":
+                del progress["direct"]
+            raise
+        except (aiohttp.ClientConnectorError, OSError):
+            del progress["direct"]
+            raise
+        DELIVERED.labels("direct", "sent").inc()
+        return _settled("done", way="direct")
+
+    async def _respond(self, answers: str, body: Mapping[str, Any], claim: Claim, progress: dict[str, Any]) -> bool:
+        """Use the action's ``response_url`` once more, if it still has one; whether it was used."""
+        if not answers or "responded" in progress:
+            return bool(progress.get("responded"))
+        kept = await self._ledger.kept(RESPONSE_URLS, answers)
+        if kept is None or not allowed(kept["url"], self._hosts):
+            return False
+        progress["responded"] = True
+        await claim.save(progress)
+        try:
+            answer = await AsyncWebhookClient(kept["url"], session=self._session, timeout=10).send_dict(dict(body))
+        except aiohttp.ClientConnectorError:
+            del progress["responded"]
+            raise
+        except (aiohttp.ClientError, TimeoutError):
+            return True  # it may have been shown, and cannot be looked for
+        if answer.status_code != 200:
+            progress["responded"] = False
+            await self._ledger.forget(RESPONSE_URLS, answers)
+            return False
+        await self._used(answers, kept)
+        DELIVERED.labels("response_url", "sent").inc()
+        return True
+
+    async def _used(self, answers: str, kept: dict[str, Any]) -> None:
+        left = kept["uses"] - 1
+        if left <= 0:
+            await self._ledger.forget(RESPONSE_URLS, answers)
+        else:
+            expires = datetime.fromtimestamp(kept["expires"], UTC)
+            await self._ledger.keep(Kept(RESPONSE_URLS, answers, kept | {"uses": left}, expires))
+
+
+def keep_response_url(marker: str, url: str, now: datetime) -> Kept:
+    """A ``response_url`` as the ledger keeps it."""
+    expires = now + RESPONSE_URL_LIFE
+    value = {"url": url, "uses": RESPONSE_URL_USES, "expires": expires.timestamp()}
+    return Kept(RESPONSE_URLS, marker, value, expires)
+
+
+def allowed(url: str, hosts: frozenset[str]) -> bool:
+    """Whether that address may be given what Slack may be given."""
+    host = urlsplit(url).hostname or ""
+    return any(host == each or host.endswith(f".{each}") for each in hosts)
+
+
+def card_key(channel: str, helpdesk: str, ref: str) -> str:
+    """Under which the place of a ticket's own message in a channel is kept."""
+    return f"{channel}/{helpdesk}/{ref}"
+
+
+async def _decided(call: Any) -> Any:
+    """Slack's answer.
+
+    Raises:
+        SlackApiError: it said no.
+        Unclear: it may have been done.
+        ClientConnectorError: it was not reached.
+    """
+    try:
+        return await call
+    except SlackApiError as error:
+        if _code(error) in _MAY_HAVE_HAPPENED:
+            raise Unclear from error
+        raise
+    except aiohttp.ClientConnectorError:
+        raise
+    except (aiohttp.ClientError, TimeoutError) as error:
+        raise Unclear from error
+
+
+def _code(error: Exception) -> str:
+    if isinstance(error, SlackApiError):
+        answer = error.response
+        code = answer.get("error") if hasattr(answer, "get") else None
+        if answer is not None and getattr(answer, "status_code", 200) == 429:
+            return "ratelimited"
+        return str(code or "internal_error")
+    return type(error).__name__
+
+
+def _settled(state: Any, *, keep: tuple[Kept, ...] = (), **outcome: Any) -> Settle:
+    return Settle(state=state, outcome={"state": state, **outcome}, keep=keep)

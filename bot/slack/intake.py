@@ -1,0 +1,186 @@
+"""From what somebody said to an entry in the ledger: everything that happens before Slack gets its answer.
+
+No network here: what is read is recorded, and the answer goes out.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+from bot.actions.commands import Command
+from bot.errors import UsageError
+from bot.grammar import parse
+from bot.grammar.slacktext import plain
+from bot.helpdesk import Helpdesk
+from bot.ledger import Entry, Ledger, NewEntry, NotRecorded
+from bot.slack import render
+from bot.slack.deliver import allowed, keep_response_url
+from bot.slack.help import help_message
+from bot.slack.messages import Message, give_back
+from bot.slack.payloads import SlashCommand
+from bot.telemetry import NOT_RECORDED, RECORDED, REFUSED
+
+QUESTIONS = frozenset({"view", "search", "list"})
+KIND = "action"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question: it is not recorded, and answered to the asker alone."""
+
+    command: Command
+    helpdesk: str
+
+
+@dataclass(frozen=True)
+class Desks:
+    """Which helpdesk is meant: the one named, the channel's, or the default one."""
+
+    helpdesks: Mapping[str, Helpdesk]
+    default: str
+    of_channel: Mapping[str, str]
+
+    def choose(self, command: Command, channel: str) -> tuple[str, str | None]:
+        """The helpdesk's name, and the canonical reference.
+
+        Raises:
+            UsageError: there is no such helpdesk, or it has no such references.
+        """
+        if command.helpdesk:
+            named = {name.lower(): name for name in self.helpdesks}.get(command.helpdesk.lower())
+            if named is None:
+                names = ", ".join(self.helpdesks)
+                raise UsageError(f"There is no helpdesk «{command.helpdesk}»; there are: {names}.", code="bad-ref")
+            return named, self._canonical(named, command)
+        usual = self.of_channel.get(channel, self.default)
+        try:
+            return usual, self._canonical(usual, command)
+        except UsageError:
+            others = [name for name in self.helpdesks if name != usual and self._takes(name, command)]
+            if len(others) == 1:
+                return others[0], self._canonical(others[0], command)
+            raise
+
+    def _canonical(self, name: str, command: Command) -> str | None:
+        return self.helpdesks[name].canonical(command.ref) if command.ref is not None else None
+
+    def _takes(self, name: str, command: Command) -> bool:
+        try:
+            self._canonical(name, command)
+        except UsageError:
+            return False
+        return True
+
+
+class Intake:
+    """Reads what was said and records it.
+
+    Args:
+        ledger: Where it is recorded.
+        desks: Which helpdesk is meant.
+        hosts: Hosts that a ``response_url`` may lead to.
+        clock: Tells the time.
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        desks: Desks,
+        *,
+        hosts: frozenset[str],
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._ledger = ledger
+        self._desks = desks
+        self._hosts = hosts
+        self._clock = clock
+
+    async def command(self, said: SlashCommand) -> Message | Asked | None:
+        """Take a slash command: what to answer at once, the question to answer, or nothing: the result follows."""
+        shown = plain(said.text)
+        try:
+            command = parse(said.text)
+            if command.action == "help":
+                return help_message(command.topic, said.command)
+            name, ref = self._desks.choose(command, said.channel_id)
+        except UsageError as error:
+            REFUSED.labels(error.code).inc()
+            return render.refused(str(error), command=said.command, typed=shown, corrected=error.corrected)
+        if command.action in QUESTIONS:
+            return Asked(command, name)
+        return await self._record(said, command, name, ref, shown)
+
+    async def again(self, entry: Entry, press: str) -> bool:
+        """Record the same once more, because the person said that they mean it; ``press`` tells presses apart."""
+        marker = f"tb-{uuid4().hex[:12]}"
+        lane = f"new:{marker}" if entry.lane.startswith("new:") else entry.lane
+        new = NewEntry(
+            key=f"again:{entry.id}:{press}",
+            lane=lane,
+            kind=KIND,
+            body={**entry.body, "marker": marker, "received_at": self._clock().isoformat()},
+            origin=entry.origin,
+            person=entry.person,
+            received_at=self._clock(),
+        )
+        (recorded,) = await self._ledger.record([new])
+        return recorded.new
+
+    async def _record(
+        self, said: SlashCommand, command: Command, helpdesk: str, ref: str | None, shown: str
+    ) -> Message | None:
+        now = self._clock()
+        marker = f"tb-{uuid4().hex[:12]}"
+        entry = NewEntry(
+            key=_key(said),
+            lane=f"{helpdesk}:{ref}" if ref else f"new:{marker}",
+            kind=KIND,
+            body={
+                "marker": marker,
+                "helpdesk": helpdesk,
+                "command": command.said(),
+                "typed": shown,
+                "received_at": now.isoformat(),
+            },
+            origin={
+                "surface": "command",
+                "team": said.team_id,
+                "channel": said.channel_id,
+                "user": said.user_id,
+                "user_name": said.user_name,
+            },
+            person=said.user_id,
+            same=_digest(said.team_id, said.channel_id, said.user_id, said.command, " ".join(said.text.split())),
+            received_at=now,
+        )
+        reachable = said.response_url and allowed(said.response_url, self._hosts)
+        keep = [keep_response_url(marker, said.response_url, now)] if reachable else []
+        try:
+            (recorded,) = await self._ledger.record([entry], keep=keep)
+        except NotRecorded:
+            NOT_RECORDED.inc()
+            text = "⚠️ This could *not* be recorded, so nothing was done and nothing will be. Please send it again:"
+            return give_back(text, f"{said.command} {shown}")
+        if recorded.new:
+            RECORDED.labels(command.action, "command").inc()
+            return None
+        return render.repeated(recorded.state, recorded.id) if recorded.why == "same" else None
+
+
+def command_of(body: Mapping[str, Any]) -> Command:
+    """The command that an entry keeps."""
+    return Command.model_validate(body["command"])
+
+
+def _key(said: SlashCommand) -> str:
+    if said.trigger_id:
+        return f"command:{said.team_id}:{said.trigger_id}"
+    return f"command:{_digest(said.team_id, said.channel_id, said.user_id, said.text, uuid4().hex)}"
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.blake2b(json.dumps(parts).encode(), digest_size=16).hexdigest()

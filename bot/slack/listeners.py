@@ -1,0 +1,139 @@
+"""What Slack sends, to whoever takes it. Listeners validate, read, record and acknowledge; nothing here is slow.
+
+``process_before_response`` is on: the answer goes out when a listener has ended, so nothing is acknowledged that is
+not recorded. Catch-alls come last, or Slack would repeat what nobody listens to.
+"""
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any
+from uuid import uuid4
+
+import structlog
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.response import BoltResponse
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from bot.ledger import NotRecorded
+from bot.slack.buttons import Buttons
+from bot.slack.deliver import allowed
+from bot.slack.directory import Directory
+from bot.slack.intake import Asked, Intake
+from bot.slack.messages import Message, say
+from bot.slack.payloads import ButtonPress, SlashCommand
+from bot.slack.questions import Questions
+from bot.slack.tasks import Tasks
+
+log = structlog.get_logger()
+
+_EVERYTHING = re.compile(r".*", re.DOTALL)
+
+
+class Listeners:
+    """The bot's side of every listener."""
+
+    def __init__(
+        self,
+        intake: Intake,
+        questions: Questions,
+        buttons: Buttons,
+        directory: Directory,
+        tasks: Tasks,
+        *,
+        hosts: frozenset[str],
+    ) -> None:
+        self._intake = intake
+        self._questions = questions
+        self._buttons = buttons
+        self._directory = directory
+        self._tasks = tasks
+        self._hosts = hosts
+
+    def register(self, app: AsyncApp, command: str) -> None:
+        """Listen to everything that Slack sends."""
+        app.command(command)(self._command)
+        app.action(re.compile(r"entry\..+"))(self._button)
+        app.event("user_change")(self._person_changed)
+        app.event(re.compile(r"subteam_.+"))(self._group_changed)
+        app.error(self._failed)
+        for listen in (app.command, app.action, app.shortcut, app.view, app.options):
+            listen(_EVERYTHING)(_nobody)  # type: ignore[operator]  # the five take a pattern alike
+        app.event(_EVERYTHING)(_nothing)
+
+    async def _command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        said = SlashCommand.model_validate(body)
+        answer = await self._intake.command(said)
+        match answer:
+            case Asked():
+                self._tasks.start(self._questions.answer(said, answer), name="question")
+                await ack()
+            case Message():
+                await ack(response_type="ephemeral", **answer.arguments())
+            case None:
+                await ack()
+
+    async def _button(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        press = ButtonPress.read(body)
+        try:
+            message = await self._buttons.press(press)
+        except NotRecorded:
+            message = say("⚠️ That could not be recorded, so nothing changed. Please press it again.")
+        await ack()
+        self._tasks.start(self._instead(press, message), name="button")
+
+    async def _instead(self, press: ButtonPress, message: Message) -> None:
+        """Show what came of it in place of the button."""
+        if not press.response_url or not allowed(press.response_url, self._hosts):
+            return
+        hook = AsyncWebhookClient(press.response_url, timeout=10)
+        await hook.send_dict({"replace_original": True, **message.arguments()})
+
+    async def _person_changed(self, event: dict[str, Any]) -> None:
+        self._directory.forget((event.get("user") or {}).get("id") or "")
+
+    async def _group_changed(self, event: dict[str, Any]) -> None:
+        self._directory.forget(event.get("subteam_id") or (event.get("subteam") or {}).get("id") or "")
+
+    async def _failed(self, error: Exception, body: dict[str, Any], ack: AsyncAck) -> BoltResponse:
+        """A fault of ours: people get an incident id, and an event stays unacknowledged so that Slack repeats it."""
+        incident = uuid4().hex[:8]
+        log.error("listener.failed", incident=incident, type=body.get("type"), exc_info=error)
+        if "command" not in body:
+            status = 500 if "event" in body else 200
+            return BoltResponse(status=status, body="")
+        text = f"⚠️ That failed before it was recorded, so nothing was done. The log has it as *{incident}*. You typed:"
+        from bot.grammar.slacktext import plain
+        from bot.slack.messages import give_back
+
+        message = give_back(text, plain(f"{body['command']} {body.get('text', '')}"))
+        return await ack(response_type="ephemeral", **message.arguments())
+
+
+async def _nobody(ack: AsyncAck, body: dict[str, Any]) -> None:
+    """Something this version knows nothing of: taken, so that nobody sees a failure."""
+    log.info("payload.ignored", type=body.get("type") or "command")
+    await ack()
+
+
+async def _nothing() -> None:
+    """An event nobody needs."""
+
+
+def bolt(
+    client: AsyncWebClient, *, signing_secret: str | None, identity: Callable[[], Awaitable[AuthorizeResult]]
+) -> AsyncApp:
+    """The Bolt app; ``identity`` is asked on every request and must not need the network."""
+
+    async def authorize() -> AuthorizeResult:
+        return await identity()
+
+    return AsyncApp(
+        client=client,
+        signing_secret=signing_secret,
+        authorize=authorize,
+        process_before_response=True,
+        request_verification_enabled=signing_secret is not None,
+        raise_error_for_unhandled_request=False,
+    )

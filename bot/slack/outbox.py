@@ -1,0 +1,67 @@
+"""Deliveries: messages to Slack as entries of the ledger, so that a result is not lost either."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from bot.actions import Frozen, Ticket
+from bot.ledger import NewEntry
+from bot.slack.messages import Message
+
+KIND = "delivery"
+
+
+class Delivery(Frozen):
+    """One message and where it goes."""
+
+    way: Literal["channel", "person"]
+    channel: str
+    user: str
+    message: dict[str, Any]
+    answers: str = ""
+    """The marker of the action it is about, under which its ``response_url`` is kept."""
+    card_of: Ticket | None = None
+    """This message is the ticket's own in this channel: later ones go to its thread."""
+    about: Ticket | None = None
+    """Goes to this ticket's thread, if there is one in this channel."""
+
+
+def to_channel(
+    key: str, message: Message, origin: Mapping[str, Any], *, answers: str, card_of: Ticket | None, about: Ticket | None
+) -> NewEntry:
+    """A message for everybody in the channel where something was asked."""
+    body = Delivery(
+        way="channel",
+        channel=origin["channel"],
+        user=origin["user"],
+        message=message.arguments(),
+        answers=answers,
+        card_of=card_of,
+        about=about,
+    )
+    return NewEntry(
+        key=key,
+        lane=f"slack:{origin['channel']}",
+        kind=KIND,
+        body=body.model_dump(mode="json"),
+        origin=dict(origin),
+        person=origin["user"],
+    )
+
+
+def to_person(key: str, message: Message, origin: Mapping[str, Any], *, answers: str) -> NewEntry:
+    """A message for the person who asked, and for nobody else."""
+    body = Delivery(
+        way="person",
+        channel=origin["channel"],
+        user=origin["user"],
+        message=message.arguments(),
+        answers=answers,
+    )
+    return NewEntry(
+        key=key,
+        lane=f"slack:{origin['channel']}:{origin['user']}",
+        kind=KIND,
+        body=body.model_dump(mode="json"),
+        origin=dict(origin),
+        person=origin["user"],
+    )

@@ -1,0 +1,224 @@
+"""Outcomes, tickets and lists as messages. Pure; what may be shown to whom is decided by the caller.
+
+A note's text is never rendered. ``discreet`` leaves out everything that a customer wrote or is: it is set for channels
+that are shared with another organisation.
+"""
+
+from datetime import datetime
+from typing import assert_never
+
+from bot.actions import Action, AddFollowup, CreateTicket, ForwardTicket, Named, PostReply, Staff, UpdateTicket
+from bot.outcomes import Failed, Outcome, Page, Receipt, Rejected, TicketView, Unsure
+from bot.slack.blocks import Block, actions, button, context
+from bot.slack.messages import Message, give_back, say
+from bot.slack.text import clip, escape, inline, link, moment, quoted
+
+RETRY, DISCARD, WAS_DONE, SEND_AGAIN, DO_AGAIN = (
+    "entry.retry",
+    "entry.discard",
+    "entry.was_done",
+    "entry.send_again",
+    "entry.do_again",
+)
+"""The ``action_id`` of each button; its value is the entry's id."""
+
+
+def done(action: Action, receipt: Receipt, *, by: str, verb: str, zone: str, discreet: bool) -> Message:
+    """What happened, for the channel."""
+    ticket = link(receipt.url, receipt.ticket.ref)
+    who = inline(by, 80)
+    match action:
+        case CreateTicket():
+            return _created(action, receipt, ticket, who, discreet=discreet)
+        case PostReply(visibility="private"):
+            return say(f"🔒 {ticket}: internal note by {who}.")
+        case PostReply():
+            text = "" if discreet else "\n" + quoted(action.message, 600)
+            return say(f"🌍 {ticket}: answered by {who}.{text}")
+        case UpdateTicket():
+            word = {"close": "closed", "assign": "assigned"}.get(verb, "updated")
+            changes = ", ".join(_changes(action, discreet=discreet))
+            note = " 🔒 with an internal note" if action.note else ""
+            return say(f"✏️ {ticket}: {word} by {who}{': ' + changes if changes else ''}{note}.")
+        case AddFollowup():
+            at = moment(receipt.run_at or action.when.at, zone)
+            todo = ", ".join(_todo(action))
+            return say(f"⏰ {ticket}: follow-up {at} by {who}{': ' + todo if todo else ''}.")
+        case ForwardTicket():
+            to = "" if discreet else f" to {inline(action.to.email)}"
+            new = f" as {link(None, receipt.new_ticket.ref)}" if receipt.new_ticket else ""
+            return say(f"↪️ {ticket}: forwarded{to} by {who}{new}.")
+        case _:
+            assert_never(action)
+
+
+def _created(action: CreateTicket, receipt: Receipt, ticket: str, who: str, *, discreet: bool) -> Message:
+    view = receipt.view
+    subject = "" if discreet else f" *{inline(action.subject)}*"
+    facts = [
+        f"{name}: {inline(value, 80)}"
+        for name, value in (
+            ("Status", (view and view.status) or _name(action.status)),
+            ("Priority", (view and view.priority) or _name(action.priority)),
+            ("Team", (view and view.team) or _name(action.team)),
+            ("Assigned to", (view and view.assignee) or _name(action.assignee)),
+            ("Tags", ", ".join(action.tags)),
+        )
+        if value
+    ]
+    return say(f"🎫 {ticket}{subject} created by {who}.", *([context(" · ".join(facts))] if facts else []))
+
+
+def _name(entry: Named | Staff | None) -> str | None:
+    return entry.name if entry else None
+
+
+def _changes(action: UpdateTicket, *, discreet: bool) -> list[str]:
+    said: list[str] = []
+    for field in UpdateTicket.model_fields:
+        if field in {"kind", "ticket", "note"} or field not in action.model_fields_set:
+            continue
+        value = getattr(action, field)
+        name = field.replace("_", " ")
+        if discreet and field not in {"status", "priority", "team", "assignee"}:
+            said.append(name)
+        elif isinstance(value, Named | Staff):
+            said.append(f"{name} → {inline(value.name, 80)}")
+        elif isinstance(value, dict):
+            said += [f"{inline(each, 80)} → {inline(text, 80) if text else 'none'}" for each, text in value.items()]
+        elif isinstance(value, datetime):
+            said.append(f"{name} → {moment(value)}")
+        elif isinstance(value, tuple):
+            said.append(f"{name} → {inline(', '.join(value), 120) or 'none'}")
+        elif value is None:
+            said.append(f"{name} → none")
+        elif isinstance(value, str):
+            said.append(f"{name} → {inline(value, 120)}")
+        else:
+            said.append(name)
+    return said
+
+
+def _todo(action: AddFollowup) -> list[str]:
+    said = []
+    for field in ("status", "priority", "team", "assignee"):
+        value = getattr(action, field)
+        if value is not None:
+            said.append(f"{field} → {value if isinstance(value, str) else inline(value.name, 80)}")
+    said += [f"macro {inline(action.macro, 80)}"] if action.macro else []
+    said += ["🌍 a reply"] if action.reply else []
+    return said + (["🔒 a note"] if action.note else [])
+
+
+def problem(outcome: Outcome, *, command: str, typed: str, entry: int) -> Message | None:
+    """What was wrong, for the person alone; ``None`` if nothing was."""
+    match outcome:
+        case Rejected():
+            return refused(outcome.message, command=command, typed=typed, corrected=outcome.corrected)
+        case Failed(reason="expired"):
+            text = "⚠️ The helpdesk could not be reached for so long that this was given up. Nothing was sent."
+        case Failed():
+            text = (
+                "⚠️ This failed, and it is not your fault. Whoever runs the bot finds it in the log as "
+                f"*{inline(outcome.incident)}*. Nothing more will be tried by itself."
+            )
+        case Unsure():
+            row = actions(
+                button("It was done", WAS_DONE, str(entry)),
+                button("Send it again", SEND_AGAIN, str(entry)),
+            )
+            text = (
+                f"❓ The helpdesk gave no answer, so it is not certain whether this was done: {inline(outcome.what)}. "
+                "Please look there, and then say which it was. Until then nothing else is done on this ticket."
+            )
+            return give_back(text, f"{command} {typed}", row)
+        case _:
+            return None
+    return give_back(text, f"{command} {typed}", actions(button("Try again", RETRY, str(entry))))
+
+
+def refused(message: str, *, command: str, typed: str, corrected: str | None) -> Message:
+    """A sentence that cannot be taken, with what to type instead."""
+    text = f"⚠️ {escape(clip(message, 1500))}"
+    if corrected and corrected.strip() != typed.strip():
+        text += f"\nTry: `{command} {inline_code(corrected)}`"
+    return give_back(f"{text}\nYou typed:", f"{command} {typed}".rstrip())
+
+
+def inline_code(text: str) -> str:
+    """Foreign text between backticks."""
+    return escape(clip(" ".join(text.split()), 1000).replace("`", "ˋ"))
+
+
+def under_way(
+    *, attempts: int, next_try: datetime | None, reason: str | None, typed: str, zone: str, entry: int
+) -> Message:
+    """An action that is not settled yet, for the person who asked."""
+    why = {
+        "unavailable": "the helpdesk does not answer",
+        "rate-limited": "the helpdesk asked for a pause",
+        "checking": "the helpdesk gave no answer, so it is checked first whether it was done",
+    }.get(reason or "", "it is waiting for its turn")
+    tried = f" Tried {attempts} {'time' if attempts == 1 else 'times'}," if attempts else ""
+    when = f" next try {moment(next_try, zone)}." if attempts and next_try else ""
+    text = f"⏳ Recorded and still under way: {why}.{tried}{when} It says so here when it went through."
+    row = actions(button("Try now", RETRY, str(entry)), button("Discard", DISCARD, str(entry), style="danger"))
+    return say(text, context(f"`{inline_code(clip(typed, 300))}`"), row)
+
+
+def repeated(state: str, entry: int) -> Message:
+    """The same words again within five seconds."""
+    text = f"You said exactly that a moment ago; it is {escape(state)}. It was not recorded a second time."
+    return say(text, actions(button("Do it again", DO_AGAIN, str(entry))))
+
+
+def warned(receipt: Receipt) -> Message | None:
+    """What the person has to know about something that was done."""
+    if not receipt.warnings:
+        return None
+    lines = "\n".join(f"• {escape(warning)}" for warning in receipt.warnings)
+    return say(f"⚠️ {link(receipt.url, receipt.ticket.ref)} was done, but look at this:\n{lines}")
+
+
+def ticket(view: TicketView, *, zone: str, discreet: bool) -> Message:
+    """One ticket, for the person who asked to see it."""
+    head = f"🎫 {link(view.url, view.ticket.ref)}" + ("" if discreet else f" *{inline(view.subject)}*")
+    facts = [
+        ("Status", view.status),
+        ("Priority", view.priority),
+        ("Team", view.team),
+        ("Department", view.department),
+        ("Assigned to", view.assignee),
+        ("Customer", None if discreet else view.contact),
+        ("SLA", view.sla),
+        ("Category", view.category),
+        ("Tags", ", ".join(view.tags) if view.tags else None),
+    ]
+    lines = [f"*{name}:* {inline(value, 120)}" for name, value in facts if value]
+    for name, at in (("Reply due", view.reply_due_at), ("Resolution due", view.resolution_due_at)):
+        if at:
+            lines.append(f"*{name}:* {moment(at, zone)}")
+    blocks: list[Block] = [context(" · ".join(lines))] if lines else []
+    if not discreet:
+        latest = [update for update in view.updates if not update.private][-3:]
+        for update in latest:
+            when = f", {moment(update.posted_at, zone)}" if update.posted_at else ""
+            blocks.append(
+                context(f"{inline(update.author or 'System', 80)}{when}", quoted(update.message, 400) or "> ")
+            )
+    return say(head, *blocks)
+
+
+def page(found: Page, *, what: str, discreet: bool) -> Message:
+    """A list of tickets, for the person who asked for it."""
+    if not found.tickets:
+        return say(f"No tickets: {inline(what)}.")
+    lines = []
+    for view in found.tickets[:20]:
+        subject = "" if discreet else f" {inline(view.subject, 80)}"
+        facts = " · ".join(inline(fact, 40) for fact in (view.status, view.priority, view.team, view.assignee) if fact)
+        lines.append(f"• {link(view.url, view.ticket.ref)}{subject}" + (f" — {facts}" if facts else ""))
+    text = "\n".join(lines)
+    more = f"page {found.page} of {found.pages}" if found.pages > 1 else f"{len(found.tickets)} found"
+    shown = lines if len(text) <= 2900 else text[:2900].rsplit("\n", 1)[0].splitlines()
+    return say("\n".join(shown), context(f"{inline(what)} · {more}"))

@@ -1,0 +1,107 @@
+"""What an outcome sets off in Slack: who is told what, as deliveries that are recorded with the outcome.
+
+A result goes to the channel, a problem to the person alone. In a channel that another organisation sees, no customer
+data (design, section 7).
+"""
+
+from datetime import datetime
+from typing import Protocol
+
+from bot.actions import CreateTicket
+from bot.dispatch import Performed, Postponed
+from bot.errors import Unavailable
+from bot.ledger import Entry, NewEntry
+from bot.outcomes import Done, Outcome
+from bot.slack import render
+from bot.slack.messages import Message, say
+from bot.slack.outbox import to_channel, to_person
+from bot.slack.text import link
+
+
+class Surroundings(Protocol):
+    """What has to be known about where a result goes."""
+
+    async def shared(self, channel: str) -> bool:
+        """Whether another organisation sees the channel."""
+
+
+class Results:
+    """Makes the deliveries of an outcome."""
+
+    def __init__(self, surroundings: Surroundings, *, command: str, zone: str) -> None:
+        self._surroundings = surroundings
+        self._command = command
+        self._zone = zone
+
+    async def deliveries(self, entry: Entry, performed: Performed) -> tuple[NewEntry, ...]:
+        """What is to be said about it, where."""
+        if isinstance(performed.result, Postponed):
+            return ()
+        if isinstance(performed.result, Done):
+            return await self._done(entry, performed, performed.result)
+        return self.told(entry, performed.result)
+
+    def told(self, entry: Entry, outcome: Outcome) -> tuple[NewEntry, ...]:
+        """The problem, for the person alone."""
+        message = render.problem(outcome, command=self._command, typed=typed(entry), entry=entry.id)
+        return (self._private(entry, message, "problem"),) if message else ()
+
+    def under_way(self, entry: Entry) -> NewEntry:
+        """That it is recorded and not settled yet."""
+        note = entry.note or {}
+        message = render.under_way(
+            attempts=entry.attempts,
+            next_try=entry.not_before,
+            reason=note.get("reason"),
+            typed=f"{self._command} {typed(entry)}",
+            zone=self._zone,
+            entry=entry.id,
+        )
+        return self._private(entry, message, "under-way")
+
+    async def _done(self, entry: Entry, performed: Performed, done: Done) -> tuple[NewEntry, ...]:
+        assert performed.action is not None  # what was done was decided before
+        receipt = done.receipt
+        discreet = await self._discreet(entry.origin["channel"])
+        if "followup" in entry.body:
+            when = datetime.fromisoformat(entry.body["received_at"])
+            text = (
+                f"⏰ {link(receipt.url, receipt.ticket.ref)}: the follow-up of {render.moment(when, self._zone)} ran."
+            )
+            message = say(text)
+        else:
+            message = render.done(
+                performed.action,
+                receipt,
+                by=entry.origin.get("user_name") or "somebody",
+                verb=entry.body["command"]["action"],
+                zone=self._zone,
+                discreet=discreet,
+            )
+        created = isinstance(performed.action, CreateTicket)
+        public = to_channel(
+            f"{entry.body['marker']}:result",
+            message,
+            entry.origin,
+            answers=entry.body["marker"],
+            card_of=receipt.ticket if created else None,
+            about=None if created else receipt.ticket,
+        )
+        warning = render.warned(receipt)
+        return (public,) if warning is None else (public, self._private(entry, warning, "warning"))
+
+    async def _discreet(self, channel: str) -> bool:
+        try:
+            return await self._surroundings.shared(channel)
+        except Unavailable:
+            return True  # what cannot be known counts as shared: the result itself must not wait for Slack
+
+    def _private(self, entry: Entry, message: Message, what: str) -> NewEntry:
+        marker = entry.body["marker"]
+        key = f"{marker}:{what}:{entry.attempts}"
+        return to_person(key, message, entry.origin, answers=marker)
+
+
+def typed(entry: Entry) -> str:
+    """What the person typed, as it was."""
+    return str(entry.body.get("typed") or "")

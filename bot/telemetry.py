@@ -1,0 +1,52 @@
+"""Numbers and log lines for whoever runs the bot. No secret and no message text goes into either."""
+
+import logging
+import sys
+from typing import Any
+
+import structlog
+from prometheus_client import Counter, Gauge, Histogram
+
+RECORDED = Counter("ticketbot_recorded_total", "Actions recorded, by verb and surface.", ["verb", "surface"])
+REFUSED = Counter("ticketbot_refused_total", "Sentences that could not be read, by code.", ["code"])
+NOT_RECORDED = Counter("ticketbot_not_recorded_total", "Requests refused because the ledger could not be written.")
+SETTLED = Counter(
+    "ticketbot_settled_total", "Actions settled, by verb, helpdesk and state.", ["verb", "helpdesk", "state"]
+)
+POSTPONED = Counter("ticketbot_postponed_total", "Actions put off, by helpdesk and reason.", ["helpdesk", "reason"])
+LATENCY = Histogram(
+    "ticketbot_action_seconds",
+    "From receiving an action to its outcome.",
+    ["helpdesk"],
+    buckets=(0.05, 0.1, 0.25, 0.5, 1, 2, 5, 15, 60, 300, 3600),
+)
+DELIVERED = Counter("ticketbot_delivered_total", "Messages handed to Slack, by way and result.", ["way", "result"])
+WAITING = Gauge("ticketbot_entries", "Entries of the ledger, by state and kind.", ["state", "kind"])
+OLDEST = Gauge("ticketbot_oldest_waiting_seconds", "Age of the oldest entry that could run.")
+LANES = Gauge("ticketbot_lanes_waiting", "Lanes with something that could run.")
+
+_SECRETS = ("token", "secret", "authorization", "response_url", "text", "message")
+
+
+def configure_logging(*, level: str = "INFO") -> None:
+    """One JSON line per event on standard error; libraries speak from WARNING on."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _without_secrets,
+            structlog.processors.StackInfoRenderer(),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level)),
+        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(name)s: %(message)s")
+
+
+def _without_secrets(_: Any, __: str, event: dict[str, Any]) -> dict[str, Any]:
+    """Whatever is called like a secret or a text is left out, should one ever get here."""
+    return {key: value for key, value in event.items() if key not in _SECRETS}
