@@ -5,7 +5,7 @@ import json
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 
@@ -214,7 +214,7 @@ def _ledger() -> tuple[str, Path]:
         _fail(*error.problems)
 
 
-def _fail(first: str, *more: str) -> Any:
+def _fail(first: str, *more: str) -> NoReturn:
     typer.echo(first, err=True)
     for line in more:
         typer.echo(f"  {line}", err=True)

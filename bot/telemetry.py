@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 import structlog
@@ -47,6 +48,6 @@ def configure_logging(*, level: str = "INFO") -> None:
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(name)s: %(message)s")
 
 
-def _without_secrets(_: Any, __: str, event: dict[str, Any]) -> dict[str, Any]:
+def _without_secrets(_: Any, __: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
     """Whatever is called like a secret or a text is left out, should one ever get here."""
     return {key: value for key, value in event.items() if key not in _SECRETS}

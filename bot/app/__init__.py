@@ -1,7 +1,7 @@
 """The composition root: settings → ledger, helpdesks, Slack, web. Nothing here decides anything about tickets."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import timedelta
 
@@ -147,7 +147,7 @@ class Bot:
         async def connect() -> None:
             while True:
                 try:
-                    await handler.connect_async()
+                    await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt has no type here
                 except (SlackApiError, aiohttp.ClientError, OSError, TimeoutError) as error:
                     log.warning("socket_mode.not_connected", error=repr(error))
                     await asyncio.sleep(2)
@@ -184,9 +184,9 @@ class Bot:
         """Get the lists before somebody waits for them."""
         await asyncio.gather(*(desk.catalogue.warm() for desk in desks.values()))
 
-    async def _background(self, stack: AsyncExitStack, *works: object) -> None:
+    async def _background(self, stack: AsyncExitStack, *works: Coroutine[None, None, None]) -> None:
         for work in works:
-            task = asyncio.ensure_future(work)  # type: ignore[arg-type]  # coroutines; the names differ, the type does not
+            task = asyncio.create_task(work)
             stack.push_async_callback(_cancelled, task)
 
     async def _missing(self) -> dict[str, str]:
@@ -212,7 +212,7 @@ class Bot:
         LANES.set(stats.lanes_waiting)
 
 
-async def _cancelled(task: "asyncio.Future[object]") -> None:
+async def _cancelled(task: asyncio.Task[None]) -> None:
     task.cancel()
     with suppress(asyncio.CancelledError):
         await task

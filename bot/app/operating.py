@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
+import typer
 from rich.console import Console
 from rich.table import Table
 
@@ -93,10 +94,9 @@ def _ticket(entry: Entry) -> str | None:
 
 def print_entries(entries: list[Entry], *, as_json: bool) -> None:
     """As a table, or as JSON lines."""
-    console = Console()
     if as_json:
         for entry in entries:
-            console.out(json.dumps(as_dict(entry), ensure_ascii=False), highlight=False)
+            typer.echo(json.dumps(as_dict(entry), ensure_ascii=False))
         return
     table = Table(box=None, pad_edge=False)
     for column in ("id", "received", "state", "action", "ticket", "person", "tries"):
@@ -113,16 +113,15 @@ def print_entries(entries: list[Entry], *, as_json: bool) -> None:
             entry.person or "",
             str(entry.attempts),
         )
-    console.print(table if entries else "Nothing there.")
+    Console().print(table if entries else "Nothing there.")
 
 
 def print_entry(entry: Entry, *, as_json: bool) -> None:
     """Everything that is known of it."""
-    console = Console()
     if as_json:
-        console.out(json.dumps(as_dict(entry), ensure_ascii=False), highlight=False)
+        typer.echo(json.dumps(as_dict(entry), ensure_ascii=False))
         return
     for name, value in as_dict(entry).items():
         if value is not None:
             shown = json.dumps(value, ensure_ascii=False, indent=2) if isinstance(value, dict) else value
-            console.out(f"{name:12} {shown}", highlight=False)
+            typer.echo(f"{name:12} {shown}")

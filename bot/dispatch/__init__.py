@@ -19,12 +19,13 @@ from bot.actions import (
     CreateTicket,
     ForwardTicket,
     PostReply,
+    Ticket,
     UpdateTicket,
 )
 from bot.actions.commands import Command
 from bot.dispatch import kept
 from bot.dispatch.people import People, not_mapped
-from bot.dispatch.resolve import Resolver
+from bot.dispatch.resolve import Ambiguous, Resolver
 from bot.errors import (
     AuthenticationFailed,
     HelpdeskError,
@@ -36,14 +37,13 @@ from bot.errors import (
     UsageError,
     UserError,
 )
+from bot.grammar import render
 from bot.helpdesk import Helpdesk
 from bot.helpdesk.catalogue import Catalogue
 from bot.helpdesk.journal import Doubt, Held, NotYet, Save, StepJournal
 from bot.outcomes import Done, Failed, Outcome, Page, Receipt, Rejected, TicketView, Unsure
 
 log = structlog.get_logger()
-
-PAGE = 30
 
 
 @dataclass(frozen=True)
@@ -175,7 +175,7 @@ class Dispatcher:
         await self._people.permit("view", slack_user, channel)
         if command.action == "view":
             ref = desk.helpdesk.canonical(command.ref or "")
-            return await desk.helpdesk.show(_ticket(helpdesk, ref), updates=True)
+            return await desk.helpdesk.show(Ticket(helpdesk=helpdesk, ref=ref), updates=True)
         job = Job("question", helpdesk, slack_user, channel, self._clock(), command)
         asker, zone = await self._asker(job, desk)
         filters = await Resolver(desk.helpdesk, desk.catalogue, self._people, asker, zone).filters(command)
@@ -207,9 +207,7 @@ class Dispatcher:
         await self._people.permit_fields(action, needing, job.slack_user)
         if isinstance(action, AddFollowup) and action.when.at <= self._clock():
             raise InvalidFields(
-                {
-                    "when": f"«{action.when.text}» has passed while this was waiting; nothing was scheduled. When instead?"
-                }
+                {"when": f"«{action.when.text}» has passed while this waited; nothing was scheduled. When instead?"}
             )
         return action
 
@@ -259,9 +257,6 @@ class Dispatcher:
 
     @staticmethod
     def _corrected(error: UserError, command: Command | None) -> str | None:
-        from bot.dispatch.resolve import Ambiguous
-        from bot.grammar import render
-
         if isinstance(error, Ambiguous) and command is not None and command.when is not None:
             return render(command.model_copy(update={"when": error.exact}))
         return error.corrected if isinstance(error, UsageError) else None
@@ -274,9 +269,3 @@ def backoff(attempts: int) -> timedelta:
 
 def _permission(command: Command) -> str:
     return "update" if command.action in {"assign", "close"} else command.action
-
-
-def _ticket(helpdesk: str, ref: str) -> Any:
-    from bot.actions import Ticket
-
-    return Ticket(helpdesk=helpdesk, ref=ref)

@@ -130,6 +130,6 @@ class People:
 def not_mapped(who_has: str, helpdesk: Helpdesk) -> str:
     """Say that somebody has no account, and how to put it right."""
     return (
-        f"{who_has} no account in {helpdesk.vendor}, so nothing was sent. An account with the same e-mail address as in "
-        "Slack, or a line under [people] in the bot's configuration, puts that right."
+        f"{who_has} no account in {helpdesk.vendor}, so nothing was sent. An account with the same e-mail address "
+        "as in Slack, or a line under [people] in the bot's configuration, puts that right."
     )

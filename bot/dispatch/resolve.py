@@ -18,7 +18,10 @@ from bot.helpdesk.catalogue import Catalogue
 from bot.when import WhenError, understand
 
 _LISTS: tuple[ListName, ...] = ("status", "priority", "sla", "brand", "department", "team", "category")
-_STEPS = {"priority": ("raise", "lower"), "team": ("escalate", "de-escalate")}
+_STEPS: tuple[tuple[ListName, tuple[str, str]], ...] = (
+    ("priority", ("raise", "lower")),
+    ("team", ("escalate", "de-escalate")),
+)
 _AS_SAID = {
     "create": {"cc": "cc", "sentiment": "sentiment", "source": "source", "tags": "tags"},
     "update": {
@@ -67,7 +70,7 @@ class Resolver:
         """
         match command.action:
             case "create":
-                said = {"subject": command.subject, "helpdesk": self.helpdesk.name}
+                said: dict[str, Any] = {"subject": command.subject, "helpdesk": self.helpdesk.name}
                 said |= {"message": command.message} if command.message else {}
                 said |= await self._properties(command, "create")
             case "update" | "assign" | "close":
@@ -144,7 +147,7 @@ class Resolver:
         found = _Findings()
         fields = command.fields
         said = await self._lists(command, found, ("status",)) | _as_said(command, "followup")
-        for name, steps in _STEPS.items():
+        for name, steps in _STEPS:
             typed = getattr(fields, name)
             if typed and typed.lower() in steps:
                 said[name] = typed.lower()
@@ -176,7 +179,7 @@ class Resolver:
             said[name] = await found.take(name, self._named(name, typed, within)) if typed else None
         return said
 
-    async def _named(self, name: str, typed: str, within: str | None = None) -> Named:
+    async def _named(self, name: ListName, typed: str, within: str | None = None) -> Named:
         return await self.catalogue.resolve(name, typed, field=name, within=within)
 
     async def _staff(self, who: Who) -> Staff:

@@ -16,12 +16,13 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from bot.grammar.slacktext import plain
 from bot.ledger import NotRecorded
 from bot.slack.buttons import Buttons
 from bot.slack.deliver import allowed
 from bot.slack.directory import Directory
 from bot.slack.intake import Asked, Intake
-from bot.slack.messages import Message, say
+from bot.slack.messages import Message, give_back, say
 from bot.slack.payloads import ButtonPress, SlashCommand
 from bot.slack.questions import Questions
 from bot.slack.tasks import Tasks
@@ -59,7 +60,7 @@ class Listeners:
         app.event(re.compile(r"subteam_.+"))(self._group_changed)
         app.error(self._failed)
         for listen in (app.command, app.action, app.shortcut, app.view, app.options):
-            listen(_EVERYTHING)(_nobody)  # type: ignore[operator]  # the five take a pattern alike
+            listen(_EVERYTHING)(_nobody)
         app.event(_EVERYTHING)(_nothing)
 
     async def _command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
@@ -104,9 +105,6 @@ class Listeners:
             status = 500 if "event" in body else 200
             return BoltResponse(status=status, body="")
         text = f"⚠️ That failed before it was recorded, so nothing was done. The log has it as *{incident}*. You typed:"
-        from bot.grammar.slacktext import plain
-        from bot.slack.messages import give_back
-
         message = give_back(text, plain(f"{body['command']} {body.get('text', '')}"))
         return await ack(response_type="ephemeral", **message.arguments())
 

@@ -25,7 +25,7 @@ class SlashCommand(_Payload):
 
 
 class ButtonPress(_Payload):
-    """One press of one of the bot's own buttons (docs.slack.dev/reference/interaction-payloads/block_actions-payload)."""
+    """One press of a button of the bot's (docs.slack.dev/reference/interaction-payloads/block_actions-payload)."""
 
     user_id: str
     channel_id: str = ""

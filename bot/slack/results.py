@@ -15,7 +15,7 @@ from bot.outcomes import Done, Outcome
 from bot.slack import render
 from bot.slack.messages import Message, say
 from bot.slack.outbox import to_channel, to_person
-from bot.slack.text import link
+from bot.slack.text import link, moment
 
 
 class Surroundings(Protocol):
@@ -65,9 +65,7 @@ class Results:
         discreet = await self._discreet(entry.origin["channel"])
         if "followup" in entry.body:
             when = datetime.fromisoformat(entry.body["received_at"])
-            text = (
-                f"⏰ {link(receipt.url, receipt.ticket.ref)}: the follow-up of {render.moment(when, self._zone)} ran."
-            )
+            text = f"⏰ {link(receipt.url, receipt.ticket.ref)}: the follow-up of {moment(when, self._zone)} ran."
             message = say(text)
         else:
             message = render.done(
