@@ -1,11 +1,13 @@
 """``python -m bot.playground``: one local workspace, until it is stopped."""
 
 import argparse
+import contextlib
 import os
 import secrets
+import signal
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import uvicorn
@@ -63,7 +65,15 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self._address = address
 
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Stop on a signal, and then end with status 0; uvicorn itself would raise the signal once more."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self.handle_exit)
+        yield
+
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, and say so."""
         await super().startup(sockets)
         if self.started:
             sys.stdout.write(f"listening on {self._address}\n")

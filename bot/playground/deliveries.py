@@ -23,7 +23,7 @@ OPERATION_TIMEOUT, DISPATCH_FAILED = "operation_timeout", "dispatch_failed"
 
 @dataclass(frozen=True)
 class Parcel:
-    """What goes to the app. ``name`` is the command, event type, callback_id or action_id; ``url`` where it goes by HTTP."""
+    """What goes to the app: ``name`` is the command, event type, callback_id or action_id; ``url`` is for HTTP."""
 
     kind: Kind
     name: str

@@ -1,4 +1,4 @@
-"""Only this machine, and only this page: refuses foreign ``Host`` and ``Origin`` headers, which DNS rebinding would bring."""
+"""Only this machine, and only this page: refuses foreign ``Host`` and ``Origin`` headers, as DNS rebinding brings."""
 
 from urllib.parse import urlsplit
 

@@ -60,7 +60,7 @@ class Messages:
             )
             return
         del channel.messages[ts]
-        self._changes.publish("message_removed", channel.members, channel=channel.id, ts=ts)
+        self._changes.publish("message_removed", self._workspace.audience(channel), channel=channel.id, ts=ts)
         parent = channel.messages.get(old.get("thread_ts", ""))
         if parent is not None and parent is not old:
             self._count_replies(channel, parent)
@@ -85,7 +85,7 @@ class Messages:
 
     def show(self, channel: Channel, message: JSON) -> None:
         """Tell the pages of who can see the channel."""
-        audience = None if channel.kind == "public" and channel.shared_with is None else channel.members
+        audience = self._workspace.audience(channel)
         self._changes.publish("message", audience, channel=channel.id, message=shown(message, channel.id))
 
     def whisper(self, channel: Channel, user: str, message: JSON, *, ephemeral_id: str | None = None) -> Ephemeral:

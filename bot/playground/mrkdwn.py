@@ -1,7 +1,7 @@
-"""What a person types, as Slack passes it on: escaped, with references in angle brackets, and as ``rich_text`` blocks.
+"""What a person types, as Slack passes it on: escaped, references in angle brackets, and as ``rich_text`` blocks.
 
-Source: docs.slack.dev/messaging/formatting-message-text. Which stretches of typed text become which rich text element is
-inferred from messages of real workspaces.
+Source: docs.slack.dev/messaging/formatting-message-text. Which stretches of typed text become which rich text element
+is inferred from messages of real workspaces.
 """
 
 import re
@@ -33,7 +33,7 @@ def unescape(text: str) -> str:
 def from_typed(text: str, workspace: Workspace, *, labels: bool = False) -> str:
     """``text`` as typed, with mentions, channels and links put into angle brackets and the rest escaped.
 
-    ``labels`` adds names (``<@U0ADAM|adam>``, ``<#C0SUPPORT|support>``), as slash commands with ``should_escape`` have them.
+    ``labels`` adds names (``<@U0ADAM|adam>``), as slash commands with ``should_escape`` have them.
     """
     parts, end = [], 0
     for match in _TYPED.finditer(text):

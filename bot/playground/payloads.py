@@ -1,6 +1,6 @@
 """The bodies of deliveries. No key in them is one that Slack's published payload shapes lack.
 
-Source: the payload samples of slackapi/java-slack-sdk; block_suggestion and the global shortcut, which have no sample there,
+Source: the payload samples of slackapi/java-slack-sdk; block_suggestion and the global shortcut have none there, and
 follow docs.slack.dev/reference/interaction-payloads.
 """
 

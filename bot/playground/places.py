@@ -82,11 +82,8 @@ class Places:
 
     def show(self, channel: Channel, audience: list[str] | None = None) -> None:
         """Tell the pages what the channel is now."""
-        everybody = channel.kind == "public" and channel.shared_with is None
-        people = (
-            [each.id for each in self._playground.workspace.people.values() if each.team == TEAM] if everybody else []
-        )
-        for person in {*people, *(audience or channel.members)}:
+        people = self._playground.workspace.audience(channel)
+        for person in dict.fromkeys([*people, *(audience or channel.members)]):
             self._playground.changes.publish("channel", [person], channel=self.shown(channel, person))
 
     def shown(self, channel: Channel, person: str) -> JSON:

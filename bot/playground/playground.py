@@ -1,5 +1,7 @@
 """One local workspace with one app installed in it: everything that its doors (Web API, page, control) act upon."""
 
+import asyncio
+
 from bot.playground.changes import Changes
 from bot.playground.clock import Clock
 from bot.playground.commands import Commands
@@ -10,6 +12,7 @@ from bot.playground.events import Events
 from bot.playground.faults import Faults
 from bot.playground.interactions import Interactions
 from bot.playground.journal import Journal
+from bot.playground.keeping import keep, load
 from bot.playground.messages import Messages
 from bot.playground.modals import Modals
 from bot.playground.places import Places
@@ -49,6 +52,7 @@ class Playground:
         self.interactions = Interactions(self)
         self.submissions = Submissions(self)
         self.places = Places(self)
+        self._keeping: asyncio.Task[None] | None = None
         self.set_speed(settings.speed)
 
     def set_speed(self, speed: Speed) -> None:
@@ -59,9 +63,15 @@ class Playground:
     async def start(self) -> None:
         """Open what has to be open before the first request."""
         await self.socket.start()
+        if self.settings.db is not None:
+            load(self.settings.db, self.workspace)
+            self._keeping = asyncio.create_task(keep(self.settings.db, self.workspace, lambda: self.changes.seq))
 
     async def stop(self) -> None:
         """Close everything; what is being delivered is dropped."""
+        if self._keeping is not None:
+            self._keeping.cancel()
+            await asyncio.gather(self._keeping, return_exceptions=True)
         await self.deliveries.stop()
         await self.socket.stop()
         await self.http.close()

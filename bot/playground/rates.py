@@ -1,7 +1,8 @@
 """Rate limits: a bucket per method, one per channel for posting.
 
 Sources: docs.slack.dev/apis/web-api/rate-limits for the tiers; which method has which, java-slack-sdk's
-``MethodsRateLimits``. How many posts to one channel may come in a burst is a measured value (PSSlack#52), not a documented one.
+``MethodsRateLimits``. How many posts to one channel may come in a burst was measured (PSSlack#52), and is not
+documented.
 """
 
 import math

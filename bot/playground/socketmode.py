@@ -1,7 +1,7 @@
 """Socket Mode: single-use tickets, envelopes and their acknowledgements, disconnects.
 
-Source: docs.slack.dev/apis/events-api/using-socket-mode. It listens on a loopback port of its own, because that needs no
-second WebSocket library beside aiohttp.
+Source: docs.slack.dev/apis/events-api/using-socket-mode. It listens on a loopback port of its own,
+because that needs no second WebSocket library beside aiohttp.
 """
 
 import asyncio
@@ -105,7 +105,7 @@ class SocketMode:
             if reason != "drop":
                 await connection.socket.send_str(json.dumps(_farewell(reason)))
             if reason != "warning":
-                # Slack keeps a refreshed connection open for a moment; a client that opens the next one first loses nothing.
+                # A client that opens its next connection before it leaves this one loses nothing.
                 await connection.socket.close()
         return len(chosen)
 
@@ -119,7 +119,7 @@ class SocketMode:
         if ticket not in self._tickets:
             return web.Response(status=404, text="unknown or used ticket")
         self._tickets.discard(ticket)
-        socket = web.WebSocketResponse(max_msg_size=1_000_000)
+        socket = web.WebSocketResponse(max_msg_size=1_000_000, timeout=1.0)
         await socket.prepare(request)
         if len(self._connections) >= MOST:
             await socket.send_str(json.dumps(_farewell("too_many_websockets")))

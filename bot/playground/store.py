@@ -90,6 +90,8 @@ class Ephemeral:
 class File:
     """An uploaded file; ``shown_in`` are the channels that it was shared to."""
 
+    __pydantic_config__ = {"ser_json_bytes": "base64", "val_json_bytes": "base64"}
+
     id: str
     name: str
     title: str
@@ -155,6 +157,12 @@ class Workspace:
             for channel in self.channels.values()
             if person in channel.members or (channel.kind == "public" and team == TEAM and channel.shared_with is None)
         ]
+
+    def audience(self, channel: Channel) -> list[str]:
+        """Whose pages show the channel."""
+        if channel.kind == "public" and channel.shared_with is None:
+            return [person.id for person in self.people.values() if person.team == TEAM]
+        return channel.members
 
     def view(self, view_id: str) -> View | None:
         """The open modal or Home view of that id."""

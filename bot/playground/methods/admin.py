@@ -12,14 +12,14 @@ from bot.playground.shapes import JSON
 from bot.playground.store import APP, BOT, BOT_USER, PARTNER, TEAM, TEAM_DOMAIN, TEAM_NAME
 
 
-def api_test(playground: Playground, args: Arguments) -> JSON:
+def api_test(_: Playground, args: Arguments) -> JSON:
     """Answers what it was given; ``error`` makes it fail."""
     if args.has("error"):
         raise SlackError(args.text("error"), args=args.given)
     return {"args": args.given}
 
 
-def auth_test(playground: Playground, args: Arguments) -> JSON:
+def auth_test(playground: Playground, _: Arguments) -> JSON:
     """Who the token belongs to."""
     return {
         "url": f"{playground.settings.base_url}/",
@@ -74,12 +74,12 @@ def connections_open(playground: Playground, args: Arguments) -> JSON:
     return {"url": url + "&debug_reconnects=true" if args.flag("debug_reconnects") else url}
 
 
-def emoji_list(playground: Playground, args: Arguments) -> JSON:
+def emoji_list(playground: Playground, _: Arguments) -> JSON:
     """The workspace's own emoji; there are none."""
     return {"emoji": {}, "cache_ts": f"{playground.clock.now():.6f}"}
 
 
-def blocks_validate(playground: Playground, args: Arguments) -> JSON:
+def blocks_validate(_: Playground, args: Arguments) -> JSON:
     """Say what is wrong with blocks, a message or a view, without showing them."""
     subject = next((name for name in ("blocks", "message", "view") if args.has(name)), None)
     if subject is None:

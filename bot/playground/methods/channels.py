@@ -183,6 +183,7 @@ def archive(playground: Playground, args: Arguments) -> JSON:
 
 
 _JOIN = ("channels:join", "channels:write")
+_KIND = "method_not_supported_for_channel_type"
 _PAGED = "invalid_cursor invalid_limit "
 METHODS = {
     "conversations.list": Method(list_channels, TIER_2, READ, codes(_PAGED + "invalid_types")),
@@ -226,8 +227,6 @@ METHODS = {
         archive,
         TIER_2,
         ("channels:manage", "groups:write"),
-        codes(
-            "channel_not_found already_archived cant_archive_general not_in_channel method_not_supported_for_channel_type"
-        ),
+        codes("channel_not_found already_archived cant_archive_general not_in_channel " + _KIND),
     ),
 }

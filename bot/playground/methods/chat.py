@@ -176,7 +176,10 @@ def me_message(playground: Playground, args: Arguments) -> JSON:
     return {"channel": channel.id, "ts": posted["ts"]}
 
 
-_BLOCKS = "invalid_blocks invalid_blocks_format msg_blocks_too_long invalid_attachments too_many_attachments markdown_text_conflict no_text "
+_BLOCKS = (
+    "invalid_blocks invalid_blocks_format msg_blocks_too_long invalid_attachments too_many_attachments "
+    "markdown_text_conflict no_text "
+)
 _META = "invalid_metadata_format invalid_metadata_schema metadata_too_large "
 WRITE = ("chat:write",)
 METHODS = {
@@ -195,8 +198,8 @@ METHODS = {
         TIER_4,
         WRITE,
         codes(
-            "channel_not_found not_in_channel user_not_in_channel is_archived cannot_reply_to_message messages_tab_disabled "
-            "msg_too_long " + _BLOCKS + _META
+            "channel_not_found not_in_channel user_not_in_channel is_archived cannot_reply_to_message "
+            "messages_tab_disabled msg_too_long " + _BLOCKS + _META
         ),
     ),
     "chat.update": Method(
@@ -218,8 +221,8 @@ METHODS = {
         TIER_3,
         ("links:write",),
         codes(
-            "cannot_find_channel cannot_find_message cannot_unfurl_url invalid_source invalid_unfurl_id invalid_unfurls_format "
-            "missing_channel missing_source missing_ts missing_unfurls"
+            "cannot_find_channel cannot_find_message cannot_unfurl_url invalid_source invalid_unfurl_id "
+            "invalid_unfurls_format missing_channel missing_source missing_ts missing_unfurls"
         ),
     ),
 }

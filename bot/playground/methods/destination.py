@@ -48,8 +48,8 @@ def writable(playground: Playground, channel: Channel) -> None:
 def parent(channel: Channel, args: Arguments) -> str | None:
     """The thread to answer in. A reply's own ``ts`` counts as its parent's; an unknown one starts nothing.
 
-    Raises ``cannot_reply_to_message`` for a message that takes no replies. Slack posts to the channel when the thread does not
-    exist; that is believed, not documented.
+    Raises ``cannot_reply_to_message`` for a message that takes no replies. That an unknown thread
+    makes an ordinary message is believed, not documented.
     """
     given = args.maybe("thread_ts")
     if given is None:
