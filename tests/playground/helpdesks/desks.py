@@ -63,13 +63,17 @@ class Desk(httpx.Client):
 
 
 class Sirportly(Desk):
-    """A client with an account token, unless it is given a person's."""
+    """A client that shows the account's token, or a person's."""
 
-    def call(self, method: str, *, person: bool = False, **params: Any) -> httpx.Response:
-        """POST a method with a form."""
-        return self.post(f"/api/v2/{method}", data=params, headers=PERSON if person else ACCOUNT)
+    def call(self, method: str, **params: str) -> httpx.Response:
+        """POST a method with a form, as the account."""
+        return self.post(f"/api/v2/{method}", data=params, headers=ACCOUNT)
 
-    def done(self, method: str, **params: Any) -> Any:
+    def call_as_priya(self, method: str, **params: str) -> httpx.Response:
+        """POST a method with a form, with the token of a person."""
+        return self.post(f"/api/v2/{method}", data=params, headers=PERSON)
+
+    def done(self, method: str, **params: str) -> Any:
         """POST a method that must succeed, and give what it answers."""
         response = self.call(method, **params)
         assert response.status_code in (200, 201), response.text

@@ -169,14 +169,14 @@ def test_refuses_bad_credentials(desk: Sirportly, headers: dict[str, str]) -> No
 
 @pytest.mark.parametrize(("method", "params"), [("tickets/contact", {"contact": "1"}), ("contacts/merge", {})])
 def test_some_methods_are_for_account_tokens_only(desk: Sirportly, method: str, params: dict[str, str]) -> None:
-    assert desk.call(method, person=True, **params).status_code == 403
+    assert desk.call_as_priya(method, **params).status_code == 403
 
 
 def test_a_person_without_reporting_may_not_query(desk: Sirportly) -> None:
     query = "SELECT tickets.id FROM tickets"
-    assert desk.call("tickets/spql", person=True, spql=query).status_code == 200
+    assert desk.call_as_priya("tickets/spql", spql=query).status_code == 200
     desk.settings(reporting=False)
-    assert desk.call("tickets/spql", person=True, spql=query).status_code == 403
+    assert desk.call_as_priya("tickets/spql", spql=query).status_code == 403
     assert desk.call("tickets/spql", spql=query).status_code == 200
 
 

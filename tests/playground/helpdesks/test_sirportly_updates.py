@@ -48,10 +48,10 @@ def test_a_new_address_makes_a_contact_unless_told_not_to(desk: Sirportly) -> No
 
 def test_a_persons_token_always_speaks_for_that_person(desk: Sirportly) -> None:
     for params in ({}, {"user": "adam"}, {"contact": "1"}):
-        posted = desk.call("tickets/post_update", person=True, **TICKET, message="x", private="1", **params).json()
+        posted = desk.call_as_priya("tickets/post_update", **TICKET, message="x", private="1", **params).json()
         assert (posted["author"]["username"], posted["private"]) == ("priya", True)
-    planned = desk.call(
-        "tickets/add_followup", person=True, **TICKET, actor="adam", time_type="hour", time_length="1"
+    planned = desk.call_as_priya(
+        "tickets/add_followup", **TICKET, actor="adam", time_type="hour", time_length="1"
     ).json()
     assert planned["actor"]["username"] == "priya"
 
