@@ -61,24 +61,43 @@ def book() -> Book:
     return Book()
 
 
+def sirportly_settings(url: str, **changes: Any) -> SirportlySettings:
+    """Settings for the local Sirportly, with some changed. An application makes it a user token."""
+    credentials = "demo-user-" if "application" in changes else "demo-"
+    given: dict[str, Any] = {
+        "url": url,
+        "token": f"{credentials}token",
+        "secret": f"{credentials}secret",
+        "timeout": TIMEOUT,
+        "create": CreateDefaults(status="New", priority="Normal", department="3", team="1st Line Support"),
+        "forward": ForwardDefaults(status="New"),
+    }
+    return SirportlySettings(**{**given, **changes})
+
+
+def socialboards_settings(url: str, **changes: Any) -> SocialBoardsSettings:
+    """Settings for the local SocialBoards, with some changed."""
+    given: dict[str, Any] = {
+        "url": url,
+        "client_id": "demo-client",
+        "refresh_token": "demo-refresh",
+        "timeout": TIMEOUT,
+        "people": GUIDS,
+        "custom_fields": {"City": 42623},
+        "categories": {"Sales": 15597, "Technical": 23445},
+        "unconfirmed": UNCONFIRMED,
+    }
+    return SocialBoardsSettings(**{**given, **changes})
+
+
 @pytest_asyncio.fixture
 async def sirportly_desk(sirportly: Local, book: Book) -> AsyncIterator[Desk]:
     """Makes adapters for the local Sirportly, each with settings of its own."""
     made: list[Sirportly] = []
 
-    def desk(*, fetch: Any = None, transport: Any = None, **settings: Any) -> Sirportly:
-        given = {
-            "url": sirportly.url,
-            "token": "demo-token",
-            "secret": "demo-secret",
-            "timeout": TIMEOUT,
-            "create": CreateDefaults(status="New", priority="Normal", department="3", team="1st Line Support"),
-            "forward": ForwardDefaults(status="New"),
-            **settings,
-        }
-        made.append(
-            Sirportly("support", SirportlySettings(**given), fetch=fetch, transport=transport, clock=book.clock)
-        )
+    def desk(*, fetch: Any = None, transport: Any = None, **changes: Any) -> Sirportly:
+        settings = sirportly_settings(**{"url": sirportly.url, **changes})
+        made.append(Sirportly("support", settings, fetch=fetch, transport=transport, clock=book.clock))
         return made[-1]
 
     yield desk
@@ -91,21 +110,9 @@ async def socialboards_desk(socialboards: Local, book: Book) -> AsyncIterator[De
     """Makes adapters for the local SocialBoards."""
     made: list[SocialBoards] = []
 
-    def desk(*, tokens: Any = None, transport: Any = None, **settings: Any) -> SocialBoards:
-        given = {
-            "url": socialboards.url,
-            "client_id": "demo-client",
-            "refresh_token": "demo-refresh",
-            "timeout": TIMEOUT,
-            "people": GUIDS,
-            "custom_fields": {"City": 42623},
-            "categories": {"Sales": 15597, "Technical": 23445},
-            "unconfirmed": UNCONFIRMED,
-            **settings,
-        }
-        made.append(
-            SocialBoards("social", SocialBoardsSettings(**given), tokens=tokens, transport=transport, clock=book.clock)
-        )
+    def desk(*, tokens: Any = None, transport: Any = None, **changes: Any) -> SocialBoards:
+        settings = socialboards_settings(**{"url": socialboards.url, **changes})
+        made.append(SocialBoards("social", settings, tokens=tokens, transport=transport, clock=book.clock))
         return made[-1]
 
     yield desk

@@ -1,0 +1,139 @@
+"""The parameters of Sirportly's writes, as pure values."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.actions import AddFollowup, CreateTicket, Moment, Named, UpdateTicket
+from bot.errors import InvalidFields
+from bot.helpdesk.sirportly import requests
+from bot.helpdesk.sirportly.settings import CreateDefaults
+from tests.helpdesk.people import AB
+
+NOW = datetime(2026, 11, 22, 12, 0, 20, tzinfo=UTC)
+LONDON = ZoneInfo("Europe/London")
+
+
+def followup(at: datetime, **more: Any) -> AddFollowup:
+    return AddFollowup(ticket=AB, when=Moment(at=at, **more))
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+WHEN: list[tuple[str, AddFollowup, timedelta, ZoneInfo | None, dict[str, str]]] = [
+    ("an amount", followup(NOW + timedelta(hours=2), amount=2, unit="hour"), timedelta(0), None, {"time_type": "hour", "time_length": "2"}),
+    ("a year", followup(at("2027-11-22T12:00:20"), amount=1, unit="year"), timedelta(0), None, {"time_type": "year", "time_length": "1"}),
+    ("an amount, zone known", followup(NOW + timedelta(days=1), amount=1, unit="day"), timedelta(0), LONDON, {"time_type": "day", "time_length": "1"}),
+    ("an amount that waited", followup(NOW + timedelta(hours=1), amount=2, unit="hour"), timedelta(hours=1), None, {"time_type": "minute", "time_length": "60"}),
+    ("a month that waited", followup(NOW + timedelta(days=29), amount=1, unit="month"), timedelta(days=1), None, {"time_type": "minute", "time_length": str(29 * 1440)}),
+    ("an instant", followup(at("2026-11-22T14:00:00")), timedelta(0), None, {"time_type": "minute", "time_length": "120"}),
+    ("an instant, rounded up", followup(at("2026-11-22T14:00:21")), timedelta(0), None, {"time_type": "minute", "time_length": "121"}),
+    ("too soon", followup(NOW + timedelta(seconds=5)), timedelta(0), None, {"time_type": "minute", "time_length": "2"}),
+    ("an instant, zone known", followup(at("2026-11-23T09:00:00")), timedelta(0), LONDON, {"run_at": "2026-11-23 09:00"}),
+    ("summer time", followup(at("2027-07-01T09:00:00")), timedelta(0), LONDON, {"run_at": "2027-07-01 10:00"}),
+    ("seconds, zone known", followup(at("2026-11-23T09:00:01")), timedelta(0), LONDON, {"run_at": "2026-11-23 09:01"}),
+    ("too soon, zone known", followup(NOW + timedelta(seconds=5)), timedelta(0), LONDON, {"run_at": "2026-11-22 12:03"}),
+    ("an hour that comes twice", followup(at("2027-10-31T00:30:00")), timedelta(0), LONDON, {"time_type": "minute"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("action", "late", "zone", "params"), [row[1:] for row in WHEN], ids=[row[0] for row in WHEN])
+def test_when_a_followup_runs(
+    action: AddFollowup, late: timedelta, zone: ZoneInfo | None, params: dict[str, str]
+) -> None:
+    sent, expected = requests.followup_time(action, asked=NOW - late, now=NOW, zone=zone)
+    assert params.items() <= sent.items()
+    assert expected >= min(action.when.at, NOW + requests.SOONEST)
+    assert abs(expected - max(action.when.at, NOW + requests.SOONEST)) <= timedelta(minutes=1)
+
+
+def test_a_moment_that_has_passed_is_put_to_the_person() -> None:
+    with pytest.raises(InvalidFields) as caught:
+        requests.followup_time(followup(NOW), asked=NOW, now=NOW, zone=None)
+    assert "when" in caught.value.reasons
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sent"),
+    [
+        ("priority", "raise", "-1"),
+        ("priority", "lower", "-2"),
+        ("team", "escalate", "-1"),
+        ("team", "de-escalate", "-2"),
+        ("priority", Named(id="2", name="High"), "2"),
+    ],
+)
+def test_steps_have_words(field: str, value: Any, sent: str) -> None:
+    action = AddFollowup.model_validate({"ticket": AB, "when": Moment(at=NOW), field: value})
+    assert requests.followup(action, actor={}, when={})[field] == sent
+
+
+@pytest.mark.parametrize("field", ["priority", "team"])
+@pytest.mark.parametrize("typed", ["-1", "-2"])
+def test_a_typed_step_is_refused(field: str, typed: str) -> None:
+    action = AddFollowup.model_validate({"ticket": AB, "when": Moment(at=NOW), field: Named(id=typed, name=typed)})
+    with pytest.raises(InvalidFields) as caught:
+        requests.followup(action, actor={}, when={})
+    assert list(caught.value.reasons) == [field]
+
+
+CLEARED = {
+    "status": "status",
+    "priority": "priority",
+    "sla": "sla",
+    "team": "team",
+    "department": "department",
+    "assignee": "user",
+    "subject": "subject",
+    "tags": "tag_list",
+    "updated_at": "updated_at",
+    "reply_due_at": "reply_due_at",
+    "resolution_due_at": "resolution_due_at",
+    "additional_contacts": "additional_contact_methods",
+}
+
+
+@pytest.mark.parametrize(("field", "param"), CLEARED.items())
+def test_a_field_given_as_nothing_is_sent_empty_and_one_not_given_is_not_sent(field: str, param: str) -> None:
+    action = UpdateTicket.model_validate({"ticket": AB, field: None})
+    assert requests.update(action, contact={}, zone=None) == {"ticket": "AB-123456", param: ""}
+    assert requests.update(UpdateTicket(ticket=AB), contact={}, zone=None) == {}
+
+
+def test_a_custom_field_is_cleared_like_any_other() -> None:
+    action = UpdateTicket(ticket=AB, custom={"plan": None, "server": "node-4"})
+    sent = requests.update(action, contact={}, zone=None)
+    assert sent == {"ticket": "AB-123456", "custom[plan]": "", "custom[server]": "node-4"}
+
+
+def test_a_department_is_changed_by_number_alone() -> None:
+    action = UpdateTicket(ticket=AB, department=Named(id="Sales", name="Sales"))
+    with pytest.raises(InvalidFields) as caught:
+        requests.update(action, contact={}, zone=None)
+    assert "Sales" in caught.value.reasons["department"]
+
+
+def test_what_sirportly_insists_on_is_asked_for_before_anything_is_sent() -> None:
+    action = CreateTicket(helpdesk="support", subject="x")
+    with pytest.raises(InvalidFields) as caught:
+        requests.submit(action, defaults=CreateDefaults(), contact={}, marker="tb-1")
+    assert set(caught.value.reasons) == {"status", "priority", "department"}
+
+
+def test_what_was_said_goes_before_the_defaults_and_none_means_none() -> None:
+    action = CreateTicket(helpdesk="support", subject="x", priority=Named(id="1", name="Urgent"), team=None)
+    defaults = CreateDefaults(status="New", priority="Normal", department="3", team="Sales", sla="Premium")
+    sent = requests.submit(action, defaults=defaults, contact={"contact": "1"}, marker="tb-1")
+    assert sent == {
+        "subject": "x",
+        "status": "New",
+        "priority": "1",
+        "department": "3",
+        "sla": "Premium",
+        "tag_list": "tb-1",
+        "contact": "1",
+    }
