@@ -44,8 +44,8 @@ export class Refusal extends Error {
 }
 
 async function answered(response) {
-  const answer = await response.json().catch(() => ({}));
-  if (!answer.ok) throw new Refusal(answer, response.status);
+  const answer = await response.json().catch(() => ({ ok: false }));
+  if (!response.ok || answer.ok === false) throw new Refusal(answer, response.status);
   return answer;
 }
 
