@@ -8,7 +8,6 @@ import sys
 from asyncio.subprocess import PIPE, Process
 from collections import defaultdict
 from pathlib import Path
-from typing import Any
 
 from bot.ledger import Ledger
 from tests.ledger.conftest import eventually, new
@@ -105,8 +104,7 @@ async def test_two_processes_share_the_lanes_and_one_inherits_the_others(postgre
             await kill(first)
 
     async def all_done() -> bool:
-        counts: Any = (await ledger.stats()).counts
-        return counts.get(("done", "action")) == 600
+        return (await ledger.stats()).counts.get(("done", "action")) == 600
 
     await eventually(all_done, within=60)
     await kill(second)
