@@ -27,7 +27,7 @@ def answer(text: str, *, tz: str, now: datetime | None = None) -> dict[str, Any]
 
 
 def batch(lines: Iterable[str]) -> Iterator[str]:
-    """One JSON answer per JSON line of ``{"text", "tz", "now"}``; a line that is none of this is answered by an error."""
+    """One JSON answer per JSON line of ``{"text", "tz", "now"}``; any other line is answered by an error."""
     for line in lines:
         if line.strip():
             yield json.dumps(_line(line), ensure_ascii=False)

@@ -139,7 +139,7 @@ def _number(r: Reading, i: int, *, at: bool) -> tuple[int, Clock] | None:
     pair = following == "num" and r.value(i + 1) <= 60 and digits == (r.name(i + 1) == "digits")
     if (
         pair
-        and (at or r.kinds[i + 2] == "meridiem" or (r.day and not digits))
+        and (at or r.kinds[i + 2] == "meridiem" or (not digits and (r.day or r.kinds[i + 2] in _DATELIKE)))
         and (not digits or len(r.word(i + 1)) == 2)
     ):
         return _meridiem(r, i + 2, Clock(number, r.value(i + 1), form=form))  # “seven thirty”, “3 30 pm”
@@ -147,7 +147,7 @@ def _number(r: Reading, i: int, *, at: bool) -> tuple[int, Clock] | None:
         return None
     if following in {"meridiem", "oclock", "noon", "midnight"}:
         return _meridiem(r, i + 1, Clock(number, form=form))
-    if following == "in" and r.kinds[r.after_the(i + 2)] in {"part", "meridiem"}:
+    if following in {"in", "at"} and r.kinds[r.after_the(i + 2)] in {"part", "meridiem"}:
         return i + 1, Clock(number, form=form)
     context = at or r.day or r.weekday or r.part or r.steps or not digits
     if context or r.kinds[i + 1 + (following == ",")] in {"tonight", "part", "day", "this", "weekday-name", "next"}:

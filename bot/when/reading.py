@@ -3,14 +3,18 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, NoReturn
 
 from bot.when.errors import quoted, refusal
-from bot.when.policy import Policy
+from bot.when.policy import PARTS, Policy
 from bot.when.tokens import Token
 
 Amount = int | Fraction
 Step = tuple[Amount, str]
+
+
+_EDGES = {"early morning": "early", "late afternoon": "late"}
+"""What “early monday” and “late monday” were read as, before the part of the day came: “early monday evening”."""
 
 
 class Clock:
@@ -133,9 +137,13 @@ class Reading:
 
     def set_part(self, part: str) -> None:
         if self.part is not None and self.part != part:
-            if {self.part, part} != {"evening", "night"}:
+            edged = f"{_EDGES.get(self.part, '')} {part}"
+            if edged in PARTS:
+                part = edged
+            elif {self.part, part} == {"evening", "night"}:
+                part = "evening"
+            else:
                 self.clash("two parts of the day")
-            part = "evening"
         self.part = part
 
     def set_weekday(self, number: int, mode: str) -> None:
@@ -143,11 +151,18 @@ class Reading:
             self.clash("two days")
         self.weekday = (number, mode)
 
-    def clash(self, what: str) -> None:
+    def clash(self, what: str) -> NoReturn:
         """Refuse a second filling of one slot: a range where a sign of one was read."""
         if self.range_sign:
             raise refusal("range", quoted(self.text))
         raise refusal("ambiguous", f"{quoted(self.text)} names {what}, so it")
 
-    def impossible(self, what: str) -> None:
+    def refuse(self, code: str) -> NoReturn:
+        """Refuse the phrase for a word in it; an unknown word elsewhere is named instead."""
+        unknown = next((token for token in self.tokens if token.kind in {"unknown", "other"}), None)
+        if unknown is not None:
+            raise refusal("unreadable", f"{quoted(unknown.text)} in {quoted(self.text)}")
+        raise refusal(code, quoted(self.text))
+
+    def impossible(self, what: str) -> NoReturn:
         raise refusal("impossible", f"such {what} as {quoted(self.text)}")

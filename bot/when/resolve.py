@@ -1,20 +1,18 @@
 """From what was read to an instant: days are found, hours given am or pm, steps taken, the clocks asked."""
 
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from fractions import Fraction
 
 from dateutil.relativedelta import relativedelta
 
 from bot.when import working
 from bot.when.calendars import span_start
 from bot.when.errors import quoted, refusal
-from bot.when.local import settle
 from bot.when.moment import Moment, Offset, Unit
-from bot.when.reading import Amount, Clock, Day, Reading, Step
+from bot.when.reading import Clock, Day, Reading, Step
+from bot.when.steps import SECONDS, place, step
 from bot.when.words import WEEKDAYS
 from bot.when.zones import named
 
-_SECONDS = {"second": 1, "minute": 60, "hour": 3600}
 _EXACT: dict[str, Unit] = {
     "minute": "minute",
     "hour": "hour",
@@ -48,8 +46,7 @@ def _from_now(r: Reading) -> Moment:
         amount, name = r.steps[0]
         if isinstance(amount, int) and amount > 0 and name in _EXACT:
             offset = Offset(amount, _EXACT[name])
-    only = len(r.steps) == 1 and r.steps[0][1] == "workday" and not r.from_now
-    return finish(r, at, offset=offset, date_only=False and only)
+    return finish(r, at, offset=offset)
 
 
 def _dated(r: Reading) -> Moment:
@@ -61,13 +58,13 @@ def _dated(r: Reading) -> Moment:
         r.steps = []
     when = _day(r)
     if r.steps and when is None and not r.anchored:
-        when = step(r, r.now, [s for s in r.steps]).date()
-        if any(name in _SECONDS for _, name in r.steps):
+        when = step(r, r.now, r.steps).date()
+        if any(name in SECONDS for _, name in r.steps):
             r.clash("an amount and a time")
         steps: list[Step] = []
     else:
         steps = r.steps
-    hours = any(name in _SECONDS or name == "workhour" for _, name in steps)
+    hours = any(name in SECONDS or name == "workhour" for _, name in steps)
     said, date_only = _time(r, when)
     if said is None:
         said = r.now.time().replace(microsecond=0) if hours else r.policy.default_time
@@ -107,60 +104,6 @@ def _week_ahead(r: Reading) -> Day:
 
 def _split(said: tuple[int, time] | time) -> tuple[int, time]:
     return said if isinstance(said, tuple) else (0, said)
-
-
-def place(r: Reading, when: date, clock: time, zone: tzinfo) -> datetime:
-    """A wall-clock time in a zone, with the warning where the clocks change."""
-    at, warning = settle(datetime.combine(when, clock), zone)
-    if warning:
-        r.warn(warning)
-    return at
-
-
-def step(r: Reading, at: datetime, steps: list[Step]) -> datetime:
-    """``at`` moved: days and longer on the calendar of its zone, hours and shorter in absolute time."""
-    zone = at.tzinfo
-    assert zone is not None
-    wall = at.replace(tzinfo=None, microsecond=0)
-    seconds: Amount = 0
-    try:
-        for amount, name in steps:
-            amount = amount * r.direction
-            if name in _SECONDS:
-                seconds += amount * _SECONDS[name]
-            elif name == "workday":
-                wall = working.days(r.policy, wall, amount)
-            elif name == "workhour":
-                wall = working.hours(r.policy, wall, amount)
-            elif name.startswith("weekday-"):
-                ahead = (int(name[8:]) - wall.weekday()) % 7 or 7
-                wall = wall + timedelta(days=ahead + 7 * (int(amount) - 1))
-            else:
-                wall, rest = _calendar(r, wall, amount, name)
-                seconds += rest
-        moved = at if wall == at.replace(tzinfo=None, microsecond=0) else place(r, wall.date(), wall.time(), zone)
-        return (moved.astimezone(UTC) + timedelta(seconds=float(seconds))).astimezone(zone)
-    except (OverflowError, ValueError) as error:
-        if isinstance(error, type(refusal("past"))):
-            raise
-        raise refusal("impossible", f"such moment as {quoted(r.text)}") from None
-
-
-def _calendar(r: Reading, wall: datetime, amount: Amount, name: str) -> tuple[datetime, Amount]:
-    """Calendar steps; the fraction of one goes down to the next smaller unit."""
-    whole, part = divmod(amount, 1) if isinstance(amount, Fraction) else (amount, 0)
-    seconds: Amount = 0
-    if name == "year":
-        wall = wall + relativedelta(years=int(whole), months=round(part * 12))
-    elif name == "month":
-        wall = wall + relativedelta(months=int(whole), days=round(part * 30))
-        if part:
-            r.warn("A part of a month was counted as so much of 30 days.")
-    else:
-        days = amount * (7 if name == "week" else 1)
-        wall = wall + timedelta(days=int(days // 1))
-        seconds = days % 1 * 86400
-    return wall, seconds
 
 
 def _day(r: Reading) -> date | None:
@@ -251,14 +194,10 @@ def _time(r: Reading, when: date | None) -> tuple[tuple[int, time] | time | None
     if clock is not None:
         return _clock(r, clock, part, when), False
     if part is not None:
-        return _part(r, part, when), False
+        return r.policy.start_of(part), False
     if r.soft is not None:
         return r.soft, False
     return None, True
-
-
-def _part(r: Reading, part: str, when: date | None) -> time:
-    return r.policy.start_of(part)
 
 
 def _clock(r: Reading, clock: Clock, part: str | None, when: date | None) -> tuple[int, time]:

@@ -45,7 +45,8 @@ _TOKEN = re.compile(
   | (?P<day>2(?:day|morrow|moro|mrw|mro|nite|night)(?![a-z])|mid\s?-\s?day(?![a-z]))
   | (?P<num>\d+)
   | (?P<weekend>week\s?-\s?end(?![a-z]))
-  | (?P<meridiem>(?<![a-z])(?:[ap]\s+m(?![a-z])|[ap]\s*\.\s*m(?![a-z])(?:\s*\.)?|[ap]m(?![a-z])(?:\s*\.)?)|(?<=\d)[ap](?![a-z'])\.?)
+  | (?P<meridiem>(?<![a-z])(?:[ap]\s+m(?![a-z])|[ap]\s*\.\s*m(?![a-z])(?:\s*\.)?|[ap]m(?![a-z])(?:\s*\.)?)
+                |(?<=\d)[ap](?![a-z'])\.?)
   | (?P<word>[a-z]+(?:'[a-z]+|(?<=s)'(?!\w))?)
   | (?P<sign>[^\w\s])
   | (?P<other>.)
@@ -128,6 +129,12 @@ def _joined(found: list[Token], kind: str, value: int, word: str) -> bool:
             found.append(Token("weekdays", PLURALS[word], word, word, False, last.start + len(last.text)))
             return True
         return False
+    if last.kind == "and" and kind == "num" and len(found) > 1 and found[-2].text.endswith("hundred"):
+        hundred = found[-2]
+        del found[-2:]
+        name = "ten" if value % 10 == 0 and value >= 20 else "word"
+        found.append(hundred._replace(value=hundred.value + value, name=name))
+        return True
     dash = last.kind == "-" and len(found) > 1 and last.glued
     tens = found[-2] if dash else last
     if 1 <= value <= 9 and tens.kind == "num" and tens.name == "ten":

@@ -65,7 +65,17 @@ _ORDINALS = (
     "zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth"
     " fifteenth sixteenth seventeenth eighteenth nineteenth"
 )
-_TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fourty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80}
+_TENS = {
+    "twenty": 20,
+    "thirty": 30,
+    "forty": 40,
+    "fourty": 40,
+    "fifty": 50,
+    "sixty": 60,
+    "seventy": 70,
+    "eighty": 80,
+    "ninety": 90,
+}
 _DAYS = {
     0: "today todays 2day tday",
     1: "tomorrow tomorrows tmrw tmw tmr tmrow tomo tomoz tomorow tommorow tommorrow tommorw tomorro tomorrrow 2morrow"
@@ -91,7 +101,8 @@ _KINDS = {
     " bimonthly weekdays weekends mondays tuesdays wednesdays thursdays fridays saturdays sundays everyday always"
     " per repeatedly regularly once twice thrice alternate recurring evenings nights afternoons usually",
     "vague": "soon asap whenever sometime sometimes someday eventually shortly while bit few several some many ages"
-    " moment moments presently anytime sooner various undecided tbd tbc never forever as possible nearby other point recently awhile or-so"
+    " moment moments presently anytime sooner various undecided tbd tbc never forever as"
+    " possible nearby other point recently awhile"
     " multiple numerous",
     "backward": "yesterday yday yesterdays ago previous prior earlier since back prev yest",
     "last": "last",
@@ -108,8 +119,8 @@ _KINDS = {
     "eom": "eom",
     "eoy": "eoy",
     "oclock": "oclock o'clock oclocks",
-    "filler": "please pls around about approximately approx circa roughly like exactly precisely sharp promptly just only"
-    " latest ish right ca",
+    "filler": "please pls around about approximately approx circa roughly like exactly precisely sharp promptly just"
+    " only latest ish right ca",
     "and": "and n",
     "or": "or",
     "plus": "plus",
@@ -122,7 +133,7 @@ _KINDS = {
     "in": "in within inside",
     "by": "by",
     "for": "for",
-    "after": "after following-on",
+    "after": "after",
     "before": "before",
     "past": "past",
     "to": "to",

@@ -41,11 +41,12 @@ def _next_working(policy: Policy, when: date, way: int) -> date:
 
 def days(policy: Policy, wall: datetime, amount: Amount) -> datetime:
     """So many working days on (or back), at the same time of day."""
-    if abs(amount) > 3000:
+    size = amount if amount > 0 else -amount
+    if size > 3000:
         raise OverflowError("too many working days")
     when = wall.date()
     way = 1 if amount > 0 else -1
-    for _ in range(int(abs(amount))):
+    for _ in range(int(size)):
         when = _next_working(policy, when, way)
     wall = datetime.combine(when, wall.time())
     if rest := amount % 1:

@@ -148,7 +148,7 @@ _FIXED: Mapping[str, tuple[int, str]] = {
     "sast": (120, ""),
     "wat": (60, ""),
 }
-"""Abbreviations with one offset, and the place to check it against: “EST” in July is an hour from what New York shows."""
+"""Abbreviations with one offset, and the place to check it by: “EST” in July is an hour from New York's clocks."""
 
 _SEVERAL: Mapping[str, tuple[str, ...]] = {
     "ist": ("Asia/Kolkata", "Asia/Jerusalem", "Europe/Dublin"),
