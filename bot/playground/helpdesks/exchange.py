@@ -18,7 +18,7 @@ KEPT_BYTES = 65_536
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A request as it arrived: undecoded path, query string and body, header names in lower case."""
+    """A request as it arrived: decoded path, query string and body, header names in lower case."""
 
     method: str
     path: str

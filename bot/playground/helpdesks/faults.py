@@ -2,9 +2,9 @@
 
 from fnmatch import fnmatchcase
 from itertools import count
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Kind = Literal[
     "slow",  # wait `seconds` before the work, or after it with `after`
@@ -23,6 +23,9 @@ Kind = Literal[
 ]
 FIRST = frozenset({"unavailable", "html", "rate_limit", "literal", "error_code"})
 """The kinds that replace the answer, and with ``after`` do so once the work is done."""
+TOKEN_PATH = "/token"
+OF_TOKENS = {"rotated": True, "expired": False, "error_code": False, "webhook_twice": False, "webhook_late": False}
+"""Kinds that make sense only where tokens are given, or only elsewhere; others hit either."""
 
 
 class Fault(BaseModel):
@@ -45,8 +48,16 @@ class Fault(BaseModel):
     code: int = 9999
     id: int = 0
 
+    @model_validator(mode="after")
+    def _known_dialect(self) -> Self:
+        if self.kind == "dialect" and self.value not in (None, "contact", "customer"):
+            raise ValueError("value: a dialect is contact or customer")
+        return self
+
     def hits(self, method: str, path: str) -> bool:
         """Whether a request is one of those that go wrong."""
+        if self.kind in OF_TOKENS and (path.lower().rstrip("/") == TOKEN_PATH) is not OF_TOKENS[self.kind]:
+            return False
         return (self.method is None or self.method.upper() == method) and fnmatchcase(path.lower(), self.path.lower())
 
 

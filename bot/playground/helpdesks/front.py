@@ -41,6 +41,8 @@ class Front(Starlette):
             return
         began = time.perf_counter()
         incoming = await _incoming(scope, receive, self.helpdesk)
+        if incoming is None:
+            return
         logged = self.helpdesk.log.begin(stamp(self.helpdesk.clock.now()), incoming)
         try:
             answer = await self._answer(incoming, logged)
@@ -103,10 +105,13 @@ class Front(Starlette):
                 logger.exception("local helpdesk failed on what was due")
 
 
-async def _incoming(scope: Scope, receive: Receive, helpdesk: Helpdesk) -> Incoming:
+async def _incoming(scope: Scope, receive: Receive, helpdesk: Helpdesk) -> Incoming | None:
+    """The whole request, and the fault that is to hit it; None when the caller left before it was all sent."""
     pieces = []
     while True:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
         pieces.append(message.get("body", b""))
         if not message.get("more_body", False):
             break

@@ -82,14 +82,17 @@ def test_socialboards_faults(boards: SocialBoards) -> None:
     assert (answer.status_code, answer.json()["errorCode"]) == (200, 17)
     boards.fault("expired")
     assert [boards.get("/Teammates").status_code for _ in range(2)] == [401, 200]
-    boards.fault("rotated", path="/token")
+    boards.fault("expired")
+    boards.fault("rotated")
     answer = boards.post("/token", data=REFRESH)
+    assert [boards.get("/Teammates").status_code for _ in range(2)] == [401, 200]
     assert answer.json()["refresh_token"] != "demo-refresh"
     assert boards.post("/token", data=REFRESH).json() == {"error": "invalid_grant"}
 
 
 REFUSED: dict[str, tuple[str, str, Any, int]] = {
     "a fault that is none": ("POST", "faults", {"kind": "earthquake"}, 422),
+    "a dialect that is none": ("POST", "faults", {"kind": "dialect", "value": "klingon"}, 422),
     "a fault with more": ("POST", "faults", {"kind": "drop", "x": 1}, 422),
     "a clock set back": ("POST", "clock", {"seconds": -1}, 422),
     "a setting that is none": ("POST", "settings", {"colour": "red"}, 422),

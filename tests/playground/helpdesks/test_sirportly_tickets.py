@@ -1,5 +1,6 @@
 """Tickets of the local Sirportly: submit, update, follow-ups, forward, macros, lists and queries."""
 
+import time
 from typing import Any
 
 import pytest
@@ -146,7 +147,17 @@ def test_lengths(desk: Sirportly, unit: str, seconds: int) -> None:
     assert ticket(desk)["status"] == "Resolved"
 
 
-def test_run_at_is_echoed_and_runs_by_itself(desk: Sirportly) -> None:
+def test_a_followup_runs_by_itself(desk: Sirportly) -> None:
+    """Nobody asks for it: the server's own clock is enough."""
+    desk.done("tickets/add_followup", **{**LATER, "time_type": "minute", "time_length": "1"}, reply="by itself")
+    desk.advance(59.5)
+    ends = time.monotonic() + 10
+    while not [each for each in desk.state()["updates"] if each["message"] == "by itself"]:
+        assert time.monotonic() < ends
+        time.sleep(0.05)
+
+
+def test_run_at_is_echoed(desk: Sirportly) -> None:
     planned = desk.done("tickets/add_followup", **TICKET, actor="1", run_at="2031-02-03 15:42", team="-1")
     assert planned["run_at"] == "2031-02-03T15:42:00+00:00"
     assert {planned[name] for name in ("status", "priority", "team", "user", "macro")} == {None}

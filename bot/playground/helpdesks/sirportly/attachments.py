@@ -9,7 +9,7 @@ from bot.playground.helpdesks.clock import stamp
 from bot.playground.helpdesks.exchange import Answer
 from bot.playground.helpdesks.sirportly import shapes
 from bot.playground.helpdesks.sirportly.books import BLANK, Books, invalid, missing
-from bot.playground.helpdesks.sirportly.call import Call
+from bot.playground.helpdesks.sirportly.call import Call, row_id
 
 TEMPORARY = timedelta(days=1)
 """How long a file waits for its update. The vendor gives each token an expiry and no rule for it."""
@@ -45,7 +45,7 @@ def _target(call: Call) -> int | None:
     key = call.text("update").strip()
     row = call.books.store.one(
         "SELECT id FROM updates WHERE ticket_id = ? AND id = ?",
-        (call.ticket()["id"], int(key) if key.isdigit() else -1),
+        (call.ticket()["id"], row_id(key)),
     )
     if row is None:
         raise missing("update", key)
@@ -79,7 +79,7 @@ def attachment(call: Call) -> Answer:
     ticket, key = call.ticket(), call.text("attachment").strip()
     row = call.books.store.one(
         "SELECT a.* FROM attachments a JOIN updates u ON u.id = a.update_id WHERE u.ticket_id = ? AND a.id = ?",
-        (ticket["id"], int(key) if key.isdigit() else -1),
+        (ticket["id"], row_id(key)),
     )
     if row is None:
         raise missing("attachment", key)

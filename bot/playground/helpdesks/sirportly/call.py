@@ -16,6 +16,12 @@ N = TypeVar("N", bound=Named)
 DOCUMENTED_TIME = re.compile(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}")
 TRUE = frozenset({"1", "true", "yes", "on", "t"})
 """Spellings of yes that clients send. The documents say "boolean" and no more."""
+MOST = 1_000_000
+
+
+def row_id(text: str) -> int:
+    """``text`` as the id of a row; -1, which no row has, for anything else."""
+    return int(text) if re.fullmatch(r"\s*[0-9]{1,18}\s*", text) else -1
 
 
 @dataclass(frozen=True)
@@ -110,8 +116,8 @@ class Call:
 
     def number(self, name: str, default: int) -> int:
         """The parameter as a whole number above zero, such as a page."""
-        text = self.text(name).strip()
-        return max(1, int(text)) if text.isascii() and text.isdigit() else default
+        number = row_id(self.text(name))
+        return min(MOST, number) if number > 0 else default
 
     def time(self, name: str) -> datetime | None:
         """The parameter as an instant. A time without a zone is read in the zone of the settings."""
@@ -129,6 +135,6 @@ def read_time(text: str, books: Books) -> datetime | None:
         return None
     try:
         read = datetime.fromisoformat(text)
-    except ValueError:
+        return (read if read.tzinfo else read.replace(tzinfo=ZoneInfo(books.settings.zone))).astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return (read if read.tzinfo else read.replace(tzinfo=ZoneInfo(books.settings.zone))).astimezone(UTC)

@@ -6,7 +6,7 @@ import sqlite3
 from bot.playground.helpdesks.exchange import Answer
 from bot.playground.helpdesks.sirportly import shapes
 from bot.playground.helpdesks.sirportly.books import Books, forbidden, invalid, missing
-from bot.playground.helpdesks.sirportly.call import Call
+from bot.playground.helpdesks.sirportly.call import Call, row_id
 
 METHOD_TYPES = ("email", "telephone", "twitter", "facebook")
 
@@ -36,7 +36,7 @@ def find_contact(books: Books, reference: str) -> sqlite3.Row:
     row = books.store.one(
         "SELECT * FROM contacts WHERE id = ? OR (reference != '' AND reference = ? COLLATE NOCASE)"
         " OR name = ? COLLATE NOCASE ORDER BY id LIMIT 1",
-        (int(reference) if reference.isascii() and reference.isdigit() else -1, reference, reference),
+        (row_id(reference), reference, reference),
     )
     if row is None:
         raise missing("contact", reference)

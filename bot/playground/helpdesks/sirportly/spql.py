@@ -202,9 +202,11 @@ class _Query:
         is_time = name.lower().partition(".")[2] in TIMES
         match kind:
             case "number":
-                return float(text) if "." in text else int(text)
+                return float(text) if "." in text or len(text) > 18 else int(text)
             case "ago":
                 amount, unit, _ = text.split(".")
+                if len(amount) > 4:
+                    raise invalid([f"Invalid value '{text}' in WHERE"])
                 return stamp(self.books.now - relativedelta(**{f"{unit.rstrip('s')}s": int(amount)}))  # type: ignore[arg-type]
             case "string" if is_time:
                 return _time(text[1:-1])
@@ -215,7 +217,7 @@ class _Query:
 
     def _limit(self) -> int:
         kind, text = self._next()
-        if kind != "number" or not text.isdigit():
+        if kind != "number" or not text.isdigit() or len(text) > 9:
             raise invalid([f"Invalid LIMIT '{text}'"])
         return int(text)
 

@@ -11,7 +11,7 @@ from bot.playground.helpdesks.clock import stamp
 from bot.playground.helpdesks.exchange import Answer
 from bot.playground.helpdesks.sirportly import shapes
 from bot.playground.helpdesks.sirportly.books import BLANK, Books, missing
-from bot.playground.helpdesks.sirportly.call import Call
+from bot.playground.helpdesks.sirportly.call import Call, row_id
 from bot.playground.helpdesks.sirportly.catalogue import Department, Team
 from bot.playground.helpdesks.sirportly.contacts import find_contact, find_or_add, first_method
 from bot.playground.helpdesks.sirportly.posting import HOST
@@ -216,7 +216,7 @@ def _new_contact(call: Call, ticket: sqlite3.Row, changes: dict[str, Any]) -> No
     assert current is not None
     if call.filled("contact_method"):
         key = call.text("contact_method").strip()
-        method = store.one("SELECT * FROM contact_methods WHERE id = ?", (int(key) if key.isdigit() else -1,))
+        method = store.one("SELECT * FROM contact_methods WHERE id = ?", (row_id(key),))
         if method is None:
             raise missing("contact method", key)
         if method["method_type"] != current["method_type"]:

@@ -6,7 +6,7 @@ from bot.playground.helpdesks.exchange import Answer
 from bot.playground.helpdesks.sirportly import shapes
 from bot.playground.helpdesks.sirportly.attachments import link, temporary
 from bot.playground.helpdesks.sirportly.books import Books, missing
-from bot.playground.helpdesks.sirportly.call import Call
+from bot.playground.helpdesks.sirportly.call import Call, row_id
 from bot.playground.helpdesks.sirportly.catalogue import User
 from bot.playground.helpdesks.sirportly.contacts import find_contact, find_or_add
 from bot.playground.helpdesks.sirportly.macros import run_macro
@@ -101,9 +101,7 @@ def _update(call: Call) -> sqlite3.Row:
     """The update the call is about, which must be of the ticket the call is about."""
     ticket = call.ticket()
     key = call.text("update").strip()
-    row = call.books.store.one(
-        "SELECT * FROM updates WHERE ticket_id = ? AND id = ?", (ticket["id"], int(key) if key.isdigit() else -1)
-    )
+    row = call.books.store.one("SELECT * FROM updates WHERE ticket_id = ? AND id = ?", (ticket["id"], row_id(key)))
     if row is None:
         raise missing("update", key)
     return row

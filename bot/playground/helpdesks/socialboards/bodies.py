@@ -68,12 +68,12 @@ class CustomKey(_Body):
 class ListTickets(_Body):
     """``POST /tickets/list``. A ``categoryId`` of null asks for tickets without one, so whether it was sent counts."""
 
-    category_id: int | None = None
+    category_id: int | None = Field(default=None, ge=0, lt=2**63)
     custom_fields: list[CustomKey] = []
     from_: str | None = Field(default=None, alias="from")
     to: str | None = None
     order_by: Literal["last_thread_activity_desc"] | None = None
-    skip: int = Field(default=0, ge=0)
+    skip: int = Field(default=0, ge=0, lt=2**63)
     take: int = Field(default=25, ge=0)
     source: str | None = None
     status: Status | None = None
@@ -94,7 +94,7 @@ class CreateReply(_Body):
     is_html: bool = True
     is_draft: bool = False
     is_ticket_needed_to_be_completed: bool = False
-    parent_reply_id: int | None = None
+    parent_reply_id: int | None = Field(default=None, ge=0, lt=2**63)
     suppress_ticket_status_autoupdate: bool = False
     attachments: list[AttachmentBody] = []
 

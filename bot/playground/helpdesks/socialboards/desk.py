@@ -118,8 +118,11 @@ class SocialBoards(Helpdesk):
         return failure(status, {401: UNAUTHORIZED, 404: ABSENT}.get(status, INVALID), text)
 
     def seed(self) -> None:
-        self.store.run("INSERT OR IGNORE INTO refresh_tokens VALUES (?, 1)", (self._refresh_token,))
         seed.sow(self.books())
+
+    def open(self) -> None:
+        super().open()
+        self.store.run("INSERT OR IGNORE INTO refresh_tokens VALUES (?, 1)", (self._refresh_token,))
 
     def reset(self) -> None:
         super().reset()

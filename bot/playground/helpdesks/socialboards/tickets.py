@@ -25,6 +25,7 @@ from bot.playground.helpdesks.socialboards.community import CUSTOM_FIELDS, categ
 from bot.playground.helpdesks.socialboards.people import assignable, client
 
 MOST = 50
+FARTHEST = 1_000_000_000
 
 
 def create(books: Books, incoming: Incoming) -> Answer:
@@ -203,4 +204,4 @@ def window(incoming: Incoming) -> tuple[int, int]:
     skip, take = query.get("skip", ["0"])[-1], query.get("take", ["25"])[-1]
     if not skip.isdecimal() or not take.isdecimal():
         raise invalid("skip and take are whole numbers")
-    return int(skip), min(MOST, int(take))
+    return min(FARTHEST, int(skip)), min(MOST, int(take))
