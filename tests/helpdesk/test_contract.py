@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 
-from bot.actions import ACTIONS, Action, AddFollowup, CreateTicket, ForwardTicket, PostReply, Ticket, UpdateTicket
+from bot.actions import ACTIONS, Action, AddFollowup, CreateTicket, ForwardTicket, PostReply, UpdateTicket
 from bot.errors import NotSupported
 from bot.helpdesk import Helpdesk
 from bot.helpdesk.sirportly import Sirportly
 from bot.helpdesk.socialboards import UNCONFIRMED, SocialBoards
 from bot.outcomes import Receipt
+from tests.helpdesk.conftest import sirportly_settings, socialboards_settings
 from tests.helpdesk.entries import Book
 from tests.helpdesk.local import Local
 from tests.helpdesk.people import AB, ADAM, ADAM_THERE, LOGIN, asker
@@ -45,7 +46,7 @@ async def perform(desk: Helpdesk, what: Action, book: Book) -> Receipt:
 
 
 async def a_file(url: str) -> AsyncIterator[bytes]:
-    yield b"\x89PNG"
+    yield b"P1 2 2 "
     yield url.encode()
 
 
@@ -164,7 +165,7 @@ def test_a_socialboards_reference_has_one_spelling(ref: str, canonical: str | No
 
 def _spelled(desk: Helpdesk, ref: str, canonical: str | None) -> None:
     if canonical is None:
-        with pytest.raises(Exception, match="no .* ticket"):
+        with pytest.raises(Exception, match=r"no .* ticket"):
             desk.canonical(ref)
     else:
         assert desk.canonical(ref) == canonical
@@ -182,12 +183,6 @@ def test_where_staff_see_a_ticket(sirportly_desk: Any, socialboards_desk: Any, s
 
 
 def _capabilities(vendor: type[Helpdesk]) -> dict[str, frozenset[str]]:
-    from tests.helpdesk.conftest import sirportly_settings, socialboards_settings
-
     if vendor is Sirportly:
         return dict(Sirportly("support", sirportly_settings("http://localhost")).capabilities)
     return dict(SocialBoards("social", socialboards_settings("http://localhost")).capabilities)
-
-
-def test_tickets_are_values() -> None:
-    assert Ticket(helpdesk="support", ref="AB-123456") == AB

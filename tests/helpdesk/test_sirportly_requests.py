@@ -24,21 +24,30 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
+def units(unit: str, length: int) -> dict[str, str]:
+    return {"time_type": unit, "time_length": str(length)}
+
+
+ON_TIME = timedelta(0)
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+SOON = followup(NOW + timedelta(seconds=5))
+
 WHEN: list[tuple[str, AddFollowup, timedelta, ZoneInfo | None, dict[str, str]]] = [
-    ("an amount", followup(NOW + timedelta(hours=2), amount=2, unit="hour"), timedelta(0), None, {"time_type": "hour", "time_length": "2"}),
-    ("a year", followup(at("2027-11-22T12:00:20"), amount=1, unit="year"), timedelta(0), None, {"time_type": "year", "time_length": "1"}),
-    ("an amount, zone known", followup(NOW + timedelta(days=1), amount=1, unit="day"), timedelta(0), LONDON, {"time_type": "day", "time_length": "1"}),
-    ("an amount that waited", followup(NOW + timedelta(hours=1), amount=2, unit="hour"), timedelta(hours=1), None, {"time_type": "minute", "time_length": "60"}),
-    ("a month that waited", followup(NOW + timedelta(days=29), amount=1, unit="month"), timedelta(days=1), None, {"time_type": "minute", "time_length": str(29 * 1440)}),
-    ("an instant", followup(at("2026-11-22T14:00:00")), timedelta(0), None, {"time_type": "minute", "time_length": "120"}),
-    ("an instant, rounded up", followup(at("2026-11-22T14:00:21")), timedelta(0), None, {"time_type": "minute", "time_length": "121"}),
-    ("too soon", followup(NOW + timedelta(seconds=5)), timedelta(0), None, {"time_type": "minute", "time_length": "2"}),
-    ("an instant, zone known", followup(at("2026-11-23T09:00:00")), timedelta(0), LONDON, {"run_at": "2026-11-23 09:00"}),
-    ("summer time", followup(at("2027-07-01T09:00:00")), timedelta(0), LONDON, {"run_at": "2027-07-01 10:00"}),
-    ("seconds, zone known", followup(at("2026-11-23T09:00:01")), timedelta(0), LONDON, {"run_at": "2026-11-23 09:01"}),
-    ("too soon, zone known", followup(NOW + timedelta(seconds=5)), timedelta(0), LONDON, {"run_at": "2026-11-22 12:03"}),
-    ("an hour that comes twice", followup(at("2027-10-31T00:30:00")), timedelta(0), LONDON, {"time_type": "minute"}),
-]  # fmt: skip
+    ("an amount", followup(NOW + 2 * HOUR, amount=2, unit="hour"), ON_TIME, None, units("hour", 2)),
+    ("a year", followup(at("2027-11-22T12:00:20"), amount=1, unit="year"), ON_TIME, None, units("year", 1)),
+    ("an amount, zone known", followup(NOW + DAY, amount=1, unit="day"), ON_TIME, LONDON, units("day", 1)),
+    ("an amount that waited", followup(NOW + HOUR, amount=2, unit="hour"), HOUR, None, units("minute", 60)),
+    ("a month that waited", followup(NOW + 29 * DAY, amount=1, unit="month"), DAY, None, units("minute", 29 * 1440)),
+    ("an instant", followup(at("2026-11-22T14:00:00")), ON_TIME, None, units("minute", 120)),
+    ("an instant, rounded up", followup(at("2026-11-22T14:00:21")), ON_TIME, None, units("minute", 121)),
+    ("too soon", SOON, ON_TIME, None, units("minute", 2)),
+    ("an instant, zone known", followup(at("2026-11-23T09:00:00")), ON_TIME, LONDON, {"run_at": "2026-11-23 09:00"}),
+    ("summer time", followup(at("2027-07-01T09:00:00")), ON_TIME, LONDON, {"run_at": "2027-07-01 10:00"}),
+    ("seconds, zone known", followup(at("2026-11-23T09:00:01")), ON_TIME, LONDON, {"run_at": "2026-11-23 09:01"}),
+    ("too soon, zone known", SOON, ON_TIME, LONDON, {"run_at": "2026-11-22 12:03"}),
+    ("an hour that comes twice", followup(at("2027-10-31T00:30:00")), ON_TIME, LONDON, {"time_type": "minute"}),
+]
 
 
 @pytest.mark.parametrize(("action", "late", "zone", "params"), [row[1:] for row in WHEN], ids=[row[0] for row in WHEN])

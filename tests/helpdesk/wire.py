@@ -17,10 +17,9 @@ from bot.actions import (
     Moment,
     Named,
     Recipient,
-    Staff,
     Ticket,
 )
-from tests.helpdesk.people import ADAM, ADAM_THERE, CHARLIE, PRIYA_THERE
+from tests.helpdesk.people import ADAM_THERE, CHARLIE, PRIYA_THERE
 
 DUE = datetime(2027, 1, 15, 9, 30, tzinfo=UTC)
 FILE = Attachment(name="till.png", url="https://files.example/till.png", content_type="image/png")
@@ -195,6 +194,3 @@ def action(kind: str, ticket: Ticket, **fields: Any) -> Action:
         },
     }
     return ACTION.validate_python({"kind": kind, **needed[kind], **fields})
-
-
-__all__ = ["ADAM", "FILE", "LATER", "SIRPORTLY", "SOCIALBOARDS", "Row", "Staff", "action", "value_of"]
