@@ -1,0 +1,42 @@
+# `make demo` tries everything, `make test` checks everything; each sets up what it needs.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: demo test check lint types contracts unit clean
+
+demo: $(READY)
+	@$(BIN)/ticketbot demo $(ARGS)
+
+test: $(READY) chromium lint types contracts
+	$(BIN)/pytest -n 2 --dist loadgroup
+
+check: $(READY) lint types contracts
+	$(BIN)/pytest -q -m "not slow and not browser"
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(READY)
+	$(BIN)/mypy
+
+contracts: $(READY)
+	$(BIN)/lint-imports
+
+.PHONY: chromium
+chromium:
+	@sh tests/chromium.sh
+
+$(READY): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed (PYTHON=python3.12 make …)"; exit 1; }
+	@echo "Setting up $(VENV) (once; a minute or two) …"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $(READY)
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info
