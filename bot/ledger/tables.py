@@ -50,6 +50,13 @@ Index(
     postgresql_where=_ACTIVE,
 )
 Index(
+    "entries_due",
+    entries.c.lane,
+    entries.c.due,
+    sqlite_where=text("due IS NOT NULL"),
+    postgresql_where=text("due IS NOT NULL"),
+)
+Index(
     "entries_same",
     entries.c.same,
     entries.c.received_at,

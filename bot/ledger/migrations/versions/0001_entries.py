@@ -38,6 +38,7 @@ def upgrade() -> None:
     )
     _index("entries_key", ["key"], "state NOT IN ('rejected', 'failed', 'discarded')", unique=True)
     _index("entries_lane", ["lane", "position", "id"], "state IN ('waiting', 'unsure')")
+    _index("entries_due", ["lane", "due"], "due IS NOT NULL")
     _index("entries_same", ["same", "received_at"], "same IS NOT NULL")
     op.create_index("entries_state", "entries", ["state", "kind", "id"])
     _index("entries_person", ["person", "id"], "person IS NOT NULL")
