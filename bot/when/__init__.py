@@ -26,6 +26,8 @@ def understand(text: str, *, now: datetime, tz: str | ZoneInfo, policy: Policy =
     """
     if now.tzinfo is None:
         raise ValueError("now must be aware")
+    if policy is not DEFAULT:
+        policy.check()
     zone = named(tz) if isinstance(tz, str) else tz
     words = normalise(text)
     if not words:

@@ -1,11 +1,9 @@
 """Amounts of time: “in 2 hours”, “90m”, “half an hour”, “a week on friday”, “3 working days”."""
 
-from fractions import Fraction
-
 from bot.when.reading import Amount, Reading, Step
 
 _WORKING = {"day": "workday", "hour": "workhour"}
-_HALF, _QUARTER = Fraction(1, 2), Fraction(1, 4)
+_HALF, _QUARTER = 0.5, 0.25
 
 
 def offset(r: Reading, i: int) -> int:
@@ -165,15 +163,15 @@ def unit(r: Reading, i: int) -> tuple[int, int, str] | None:
     return None
 
 
-def _decimal(text: str) -> Fraction | None:
+def _decimal(text: str) -> float | None:
     """“1.5”, “0,5” and “3/4” as numbers; dates and years are not."""
     if "/" in text:
         over, under = text.split("/")
-        return Fraction(int(over), int(under)) if 0 < int(under) <= 60 and int(over) else None
+        return int(over) / int(under) if 0 < int(under) <= 60 and int(over) else None
     if "-" in text:
         return None
-    return Fraction(text.replace(",", "."))
+    return float(text.replace(",", "."))
 
 
 def _whole(count: Amount) -> Amount:
-    return int(count) if isinstance(count, Fraction) and count.denominator == 1 else count
+    return int(count) if isinstance(count, float) and count.is_integer() else count

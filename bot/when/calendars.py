@@ -1,7 +1,6 @@
 """Sums with dates: firsts and lasts of weeks, months and years, the n-th weekday, which number is the month."""
 
-from calendar import monthrange
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.when.errors import quoted, refusal
 from bot.when.reading import Reading
@@ -46,14 +45,16 @@ def last_of(first: date, unit: str) -> date:
     return span_start(first, unit, 1) - timedelta(days=1)
 
 
-def first_of(today: date, unit: str) -> date:
-    """The first day of the span that ``today`` is in."""
-    return span_start(today, unit, 0)
+def months_on(wall: datetime, months: int) -> datetime:
+    """The same day and time so many months on, or the last day of a month that is too short."""
+    year, month = divmod(wall.year * 12 + wall.month - 1 + months, 12)
+    first = date(year, month + 1, 1)
+    return datetime.combine(first.replace(day=min(wall.day, last_of(first, "month").day)), wall.time())
 
 
 def nth_weekday(year: int, month: int, nth: int, weekday: int) -> date | None:
     """The n-th (or, with -1, the last) such weekday of a month; nothing where the month has too few."""
-    length = monthrange(year, month)[1]
+    length = last_of(date(year, month, 1), "month").day
     if nth == -1:
         last = date(year, month, length)
         return last - timedelta(days=(last.weekday() - weekday) % 7)

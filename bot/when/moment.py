@@ -1,22 +1,19 @@
 """What was understood: an instant, how it was said, and what should be confirmed."""
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Unit = Literal["minute", "hour", "day", "week", "month", "year"]
 
 
-@dataclass(frozen=True, slots=True)
-class Offset:
+class Offset(NamedTuple):
     """A plain whole amount of one unit, counted from now: what helpdesks call “in 3 days”."""
 
     amount: int
     unit: Unit
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(NamedTuple):
     """One instant in the future.
 
     ``at`` is aware, in the person's zone or in the zone they named. ``offset`` is set when the phrase was one plain

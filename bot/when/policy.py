@@ -1,10 +1,9 @@
 """What a team decides about phrases that have two readings: the table in docs/times.md."""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, NamedTuple
 
 PARTS: Mapping[str, time] = MappingProxyType(
     {
@@ -29,8 +28,7 @@ PARTS: Mapping[str, time] = MappingProxyType(
 """When each part of the day starts, where a phrase names no hour."""
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(NamedTuple):
     """How phrases with a choice in them are read.
 
     ``order``: which number of 03/04 is the day; “refuse” asks instead. Unless ``order_sure``, it comes with a warning.
@@ -47,7 +45,7 @@ class Policy:
     afternoon_hours: frozenset[int] = frozenset(range(1, 7))
     sure_hours: frozenset[int] = frozenset()
     default_time: time = time(9)
-    parts: Mapping[str, time] = field(default_factory=lambda: PARTS)
+    parts: Mapping[str, time] = PARTS
     working_days: frozenset[int] = frozenset(range(5))
     working_from: time = time(9)
     working_until: time = time(17)
@@ -57,7 +55,8 @@ class Policy:
     margin: timedelta = timedelta(0)
     furthest: timedelta = timedelta(days=36525)
 
-    def __post_init__(self) -> None:
+    def check(self) -> None:
+        """Raise ``ValueError`` where no day or no hour would be left to work in."""
         if not self.working_days or self.working_from >= self.working_until:
             raise ValueError("a policy needs at least one working day, and working hours that end after they start")
         if not self.working_days <= set(range(7)):

@@ -1,15 +1,13 @@
 """What has been read of a phrase so far: one place for a day, one for a time, one for what is counted from them."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
-from fractions import Fraction
-from typing import Literal, NoReturn
+from typing import Literal, NamedTuple, NoReturn
 
 from bot.when.errors import quoted, refusal
 from bot.when.policy import PARTS, Policy
 from bot.when.tokens import Token
 
-Amount = int | Fraction
+Amount = int | float
 Step = tuple[Amount, str]
 
 
@@ -26,8 +24,7 @@ class Clock:
         self.hour, self.minute, self.second, self.form, self.shift = hour, minute, second, form, shift
 
 
-@dataclass(slots=True)
-class Day:
+class Day(NamedTuple):
     """A day as said: ``fixed`` (known), ``yearless``, ``monthless``, or the first of a ``span`` of days."""
 
     kind: Literal["fixed", "yearless", "monthless", "span"]

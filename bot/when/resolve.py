@@ -2,10 +2,8 @@
 
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
-from dateutil.relativedelta import relativedelta
-
 from bot.when import working
-from bot.when.calendars import span_start
+from bot.when.calendars import months_on, span_start
 from bot.when.errors import quoted, refusal
 from bot.when.moment import Moment, Offset, Unit
 from bot.when.reading import Clock, Day, Reading, Step
@@ -244,7 +242,7 @@ def _roll(r: Reading, at: datetime, clock: time, zone: tzinfo, *, said_time: boo
     when = at.date()
     if day is not None and day.kind == "yearless" and said_time and when == r.today:
         r.warn("That time has passed today: next year's was taken.")
-        return place(r, when + relativedelta(years=1), clock, zone)
+        return place(r, months_on(at, 12).date(), clock, zone)
     if day is not None and when == r.today and not (r.clock or r.soft):
         until = place(r, when, r.policy.working_until, zone)
         later = r.now + timedelta(hours=1)

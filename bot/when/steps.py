@@ -1,11 +1,9 @@
 """Steps from an instant: days and longer on the calendar of its zone, hours and shorter in absolute time."""
 
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from fractions import Fraction
-
-from dateutil.relativedelta import relativedelta
 
 from bot.when import working
+from bot.when.calendars import months_on
 from bot.when.errors import quoted, refusal
 from bot.when.local import settle
 from bot.when.reading import Amount, Reading, Step
@@ -44,7 +42,7 @@ def step(r: Reading, at: datetime, steps: list[Step]) -> datetime:
                 wall, rest = _calendar(r, wall, amount, name)
                 seconds += rest
         moved = at if wall == at.replace(tzinfo=None, microsecond=0) else place(r, wall.date(), wall.time(), zone)
-        return (moved.astimezone(UTC) + timedelta(seconds=float(seconds))).astimezone(zone)
+        return (moved.astimezone(UTC) + timedelta(seconds=round(seconds))).astimezone(zone)
     except (OverflowError, ValueError) as error:
         if isinstance(error, type(refusal("past"))):
             raise
@@ -53,12 +51,12 @@ def step(r: Reading, at: datetime, steps: list[Step]) -> datetime:
 
 def _calendar(r: Reading, wall: datetime, amount: Amount, name: str) -> tuple[datetime, Amount]:
     """Calendar steps; the fraction of one goes down to the next smaller unit."""
-    whole, part = divmod(amount, 1) if isinstance(amount, Fraction) else (amount, 0)
+    whole, part = divmod(amount, 1) if isinstance(amount, float) else (amount, 0)
     seconds: Amount = 0
     if name == "year":
-        wall = wall + relativedelta(years=int(whole), months=round(part * 12))
+        wall = months_on(wall, int(whole) * 12 + round(part * 12))
     elif name == "month":
-        wall = wall + relativedelta(months=int(whole), days=round(part * 30))
+        wall = months_on(wall, int(whole)) + timedelta(days=round(part * 30))
         if part:
             r.warn("A part of a month was counted as so much of 30 days.")
     else:

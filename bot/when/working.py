@@ -59,7 +59,7 @@ def hours(policy: Policy, wall: datetime, amount: Amount) -> datetime:
     """So many working hours on, counted only while people work."""
     if not 0 <= amount <= 5000:
         raise OverflowError("too many working hours")
-    left = timedelta(seconds=float(amount * 3600))
+    left = timedelta(seconds=round(amount * 3600))
     wall = into_hours(policy, wall)
     while True:
         until = datetime.combine(wall.date(), policy.working_until)
