@@ -68,8 +68,8 @@ class FileDoors:
         if file is None or file.completed:
             return PlainTextResponse("no such upload", 404)
         if request.headers.get("content-type", "").startswith("multipart/form-data"):
-            form = await request.form()
-            content = b"".join([await part.read() for _, part in form.multi_items() if not isinstance(part, str)])
+            async with request.form() as form:
+                content = b"".join([await part.read() for _, part in form.multi_items() if not isinstance(part, str)])
         else:
             content = await request.body()
         size = {"bytes": len(content), "announced": file.length}

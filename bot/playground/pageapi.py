@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
+from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
@@ -116,24 +117,22 @@ class PageApi:
         return JSONResponse({"ok": True, "entries": self._playground.journal.read(after=int(after), limit=int(limit))})
 
     async def _upload(self, request: Request) -> Response:
-        form = await request.form()
-        try:
-            person = self._persons.who(form.get("as"))
-        except PageError as error:
-            return JSONResponse({"ok": False, "error": error.code, "text": error.text}, error.status)
-        files = []
-        for _, part in form.multi_items():
-            if isinstance(part, str):
-                continue
-            name, content = part.filename or "file", await part.read()
-            kind = part.content_type or mimetypes.guess_type(name)[0] or "application/octet-stream"
-            file = File(
-                new_id("F"), name, name, kind, person.id, int(self._playground.clock.now()), content, uploaded=True
-            )
-            file.completed, file.length = True, len(content)
-            self._playground.workspace.files[file.id] = file
-            files.append(described(self._playground.settings.base_url, file))
+        async with request.form() as form:
+            try:
+                person = self._persons.who(form.get("as"))
+            except PageError as error:
+                return JSONResponse({"ok": False, "error": error.code, "text": error.text}, error.status)
+            parts = [part for _, part in form.multi_items() if not isinstance(part, str)]
+            files = [self._taken(person, part, await part.read()) for part in parts]
         return JSONResponse({"ok": True, "files": files})
+
+    def _taken(self, person: Person, part: UploadFile, content: bytes) -> JSON:
+        name = part.filename or "file"
+        kind = part.content_type or mimetypes.guess_type(name)[0] or "application/octet-stream"
+        file = File(new_id("F"), name, name, kind, person.id, int(self._playground.clock.now()), content, uploaded=True)
+        file.completed, file.length = True, len(content)
+        self._playground.workspace.files[file.id] = file
+        return described(self._playground.settings.base_url, file)
 
     # What a person does
 

@@ -79,6 +79,9 @@ def message_event(message: JSON, channel: Channel, root: JSON | None) -> JSON:
     event = only(EVENT_KEYS[kind] | {"subtype"} if subtype else EVENT_KEYS[kind], message)
     if kind == "message/thread_broadcast" and root is not None:
         event["root"] = only(_ROOT, root)
+    if "metadata" in event:
+        # The published shape of an event names the type only; what it carries is read with include_all_metadata.
+        event["metadata"] = only(frozenset({"event_type"}), event["metadata"])
     return {**event, "channel": channel.id, "event_ts": message["ts"], "channel_type": channel_type(channel)}
 
 

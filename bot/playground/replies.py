@@ -74,7 +74,8 @@ class ReplyDoor:
         raw = (await request.body()).decode("utf-8", "replace")
         body: object = parsed(raw)
         if "form" in request.headers.get("content-type", ""):
-            body = parsed(str((await request.form()).get("payload", "")))
+            async with request.form() as form:
+                body = parsed(str(form.get("payload", "")))
         error, status = self._reply(request.path_params["key"], body)
         self._playground.journal.add(
             Exchange("bot", "playground", "response_url", "response_url", body, error, status=status, error=error)

@@ -120,8 +120,8 @@ async def _read(request: Request) -> tuple[JSON, str | None]:
         content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         raw = b"" if content_type == _MULTIPART else await request.body()
         if content_type == _MULTIPART:
-            form = await request.form()
-            given |= {key: value for key, value in form.multi_items() if isinstance(value, str)}
+            async with request.form() as form:
+                given |= {key: value for key, value in form.multi_items() if isinstance(value, str)}
         elif content_type == _JSON_TYPE:
             given |= _json(raw)
             in_json = True

@@ -75,7 +75,10 @@ def test_web_api() -> None:
 def test_bolt_over_http() -> None:
     with listener() as free:
         port = free.getsockname()[1]
-    with playing(f"http://127.0.0.1:{port}/slack/events") as slack, running("app.cjs", slack, PORT=str(port)) as process:
+    with (
+        playing(f"http://127.0.0.1:{port}/slack/events") as slack,
+        running("app.cjs", slack, PORT=str(port)) as process,
+    ):
         assert line(process).startswith("ready")
         use(slack)
 

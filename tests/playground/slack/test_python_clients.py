@@ -308,9 +308,9 @@ def test_bolt_over_socket_mode() -> None:
 
 @asynccontextmanager
 async def async_bolt(app: AsyncApp, taken: Any) -> AsyncIterator[None]:
-    runner = web.AppRunner(app.web_app(path="/slack/events"), access_log=None)
+    runner = web.AppRunner(app.web_app(path="/slack/events"), access_log=None, shutdown_timeout=0.1)
     await runner.setup()
-    await web.SockSite(runner, taken, shutdown_timeout=0.1).start()
+    await web.SockSite(runner, taken).start()
     try:
         yield
     finally:
