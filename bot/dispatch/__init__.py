@@ -96,6 +96,8 @@ class Performed:
     """The action's kind, where it got so far."""
     action: Action | None = None
     keep: Keep | None = None
+    by: str | None = None
+    """What the person who asked is called."""
 
 
 class Dispatcher:
@@ -138,9 +140,11 @@ class Dispatcher:
         )
         action: Action | None = None
         keep: Keep | None = None
+        by: str | None = None
         result: Outcome | Postponed
         try:
             asker, zone = await self._asker(job, desk)
+            by = asker.name
             action = job.action or await self._decide(job, desk, asker, zone)
             receipt = await self._do(action, desk.helpdesk, asker, journal, due=job.action is not None)
             if action.kind in desk.helpdesk.bot_keeps and job.action is None:
@@ -167,6 +171,7 @@ class Dispatcher:
             kind=action.kind if action else "",
             action=action,
             keep=keep,
+            by=by,
         )
 
     async def show(self, command: Command, helpdesk: str, slack_user: str, channel: str) -> TicketView | Page:

@@ -64,7 +64,7 @@ class Directory:
             name=profile.get("real_name") or user.get("real_name") or profile.get("display_name") or user.get("name"),
             email=profile.get("email"),
             zone=user.get("tz"),
-            image=profile.get("image_192") or profile.get("image_72"),
+            image=_address(profile.get("image_192") or profile.get("image_72")),
             foreign=foreign,
         )
 
@@ -93,6 +93,11 @@ class Directory:
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise Unavailable(f"Slack did not answer {method}: {error!r}") from error
         return answer.data if isinstance(answer.data, dict) else {}
+
+
+def _address(image: str | None) -> str | None:
+    """A picture's address, if it is one that others can fetch."""
+    return image if image and image.startswith(("https://", "http://")) else None
 
 
 class _Remembered(Generic[T]):

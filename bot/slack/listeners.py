@@ -4,6 +4,7 @@
 not recorded. Catch-alls come last, or Slack would repeat what nobody listens to.
 """
 
+import logging
 import re
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -123,6 +124,9 @@ def bolt(
     client: AsyncWebClient, *, signing_secret: str | None, identity: Callable[[], Awaitable[AuthorizeResult]]
 ) -> AsyncApp:
     """The Bolt app; ``identity`` is asked on every request and must not need the network."""
+
+    # Bolt warns of a token in the environment that it does not use; it is the client's, and used.
+    logging.getLogger("slack_bolt.AsyncApp").setLevel(logging.ERROR)
 
     async def authorize() -> AuthorizeResult:
         return await identity()

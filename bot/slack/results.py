@@ -71,7 +71,7 @@ class Results:
             message = render.done(
                 performed.action,
                 receipt,
-                by=entry.origin.get("user_name") or "somebody",
+                by=performed.by or entry.origin.get("user_name") or "somebody",
                 verb=entry.body["command"]["action"],
                 zone=self._zone,
                 discreet=discreet,

@@ -1,0 +1,334 @@
+"""Everything as it runs in production, each part a process of its own: helpdesks, workspace, and the bot."""
+
+import hashlib
+import hmac
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+import httpx
+
+ROOT = Path(__file__).resolve().parents[2]
+SECRET = "e2e-signing-secret"  # noqa: S105 - a made-up one
+TOKEN = "xoxb-e2e"  # noqa: S105
+APP_TOKEN = "xapp-1-e2e"  # noqa: S105
+
+CONFIG = """
+command = "/ticket"
+default_helpdesk = "support"
+timezone = "Europe/London"
+
+[helpdesks.support]
+kind = "sirportly"
+outgoing = "support@example.com"
+timeout = {timeout}
+settle_after = {settle_after}
+create = {{ status = "New", priority = "Normal", department = "3", team = "1st Line Support" }}
+forward = {{ status = "New" }}
+
+[helpdesks.social]
+kind = "socialboards"
+timeout = {timeout}
+settle_after = {settle_after}
+unconfirmed = {unconfirmed}
+
+[channels.C0SOCIAL]
+helpdesk = "social"
+{more}
+"""
+
+T = TypeVar("T")
+
+
+def until(what: Callable[[], T], *, within: float = 20.0, every: float = 0.05) -> T:
+    """What ``what`` returns as soon as that is true."""
+    end = time.monotonic() + within
+    while True:
+        found = what()
+        if found:
+            return found
+        if time.monotonic() > end:
+            raise AssertionError(f"not within {within} s; the last answer was {found!r}")
+        time.sleep(every)
+
+
+def free_port() -> int:
+    """A port that nobody listens on right now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        number: int = probe.getsockname()[1]
+        return number
+
+
+class Process:
+    """One part."""
+
+    def __init__(self, name: str, arguments: list[str], directory: Path, **environment: str) -> None:
+        self.log = directory / f"{name}.log"
+        inherited = {key: value for key, value in os.environ.items() if key in {"PATH", "HOME", "LANG", "TMPDIR"}}
+        self._errors = self.log.open("a", encoding="utf-8")
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", *arguments],
+            stdout=subprocess.PIPE,
+            stderr=self._errors,
+            env={**inherited, "PYTHONPATH": str(ROOT), **environment},
+            cwd=directory,
+            text=True,
+        )
+        self._address: str | None = None
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def address(self) -> str:
+        def known() -> str | None:
+            assert self._process.poll() is None, self.log.read_text(encoding="utf-8")[-3000:]
+            return self._address
+
+        return str(until(known, within=40))
+
+    def kill(self) -> None:
+        """SIGKILL: no goodbye."""
+        self._process.kill()
+        self._process.wait()
+        self._close()
+
+    def stop(self) -> int:
+        """SIGTERM, and wait."""
+        if self._process.poll() is None:
+            self._process.send_signal(signal.SIGTERM)
+        try:
+            status = self._process.wait(20)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise
+        self._close()
+        return status
+
+    def wait(self, within: float = 20) -> int:
+        status = self._process.wait(within)
+        self._close()
+        return status
+
+    def _close(self) -> None:
+        self._reader.join(2)
+        if self._process.stdout:
+            self._process.stdout.close()
+        self._errors.close()
+
+    def _read(self) -> None:
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            if found := re.search(r"listen\w* on (http://\S+)", line):
+                self._address = found[1]
+
+
+@dataclass
+class Stack:
+    """A running whole. Parts are started once; the bot can be killed and started again."""
+
+    directory: Path
+    database_url: str | None = None
+    settle_after: float = 2
+    timeout: float = 2
+    unconfirmed: tuple[str, ...] = ("notes", "status", "tags", "replies", "ticket")
+    more: str = ""
+    socket_mode: bool = False
+    speed: str = "off"
+    bot: Process | None = None
+    bot_url: str = ""
+    _parts: list[Process] = field(default_factory=list)
+    http: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=15))
+    _trigger: int = 0
+
+    def start(self) -> "Stack":
+        self.port = free_port()
+        support = self._start("sirportly", ["bot.playground.helpdesks", "sirportly", "--port", "0"])
+        social = self._start("socialboards", ["bot.playground.helpdesks", "socialboards", "--port", "0"])
+        self.support, self.social = support.address(), social.address()
+        workspace = self._start(
+            "workspace",
+            ["bot.playground", "--port", "0", "--manifest", str(ROOT / "manifest.json"), "--speed", self.speed,
+             "--signing-secret", SECRET, "--bot-token", TOKEN, "--app-token", APP_TOKEN,
+             "--request-url", f"http://127.0.0.1:{self.port}/slack/events", *(["--socket"] if self.socket_mode else [])],
+        )  # fmt: skip
+        self.workspace = workspace.address()
+        self.start_bot()
+        return self
+
+    def start_bot(self, *arguments: str) -> Process:
+        """Start the bot and wait until it takes requests and knows who it is."""
+        self.bot = self.launch_bot(*arguments)
+        self.bot_url = self.bot.address()
+        until(lambda: self._ready(f"{self.bot_url}/readyz"), within=40)
+        return self.bot
+
+    def launch_bot(self, *arguments: str, command: str = "serve", port: int | None = None) -> Process:
+        """Start a process of the bot, and do not wait for it."""
+        config = self.directory / "ticketbot.toml"
+        config.write_text(
+            CONFIG.format(
+                timeout=self.timeout,
+                settle_after=self.settle_after,
+                unconfirmed=json.dumps(list(self.unconfirmed)),
+                more=self.more,
+            ),
+            encoding="utf-8",
+        )
+        slack = {"SLACK_APP_TOKEN": APP_TOKEN} if self.socket_mode else {"SLACK_SIGNING_SECRET": SECRET}
+        database = {"DATABASE_URL": self.database_url} if self.database_url else {}
+        number = self.port if port is None else port
+        return Process(
+            "bot",
+            ["bot", command, "--port", str(number), *arguments],
+            self.directory,
+            SLACK_BOT_TOKEN=TOKEN,
+            SLACK_API_URL=f"{self.workspace}/api/",
+            SIRPORTLY_URL=self.support,
+            SIRPORTLY_TOKEN="demo-token",
+            SIRPORTLY_SECRET="demo-secret",
+            SOCIALBOARDS_URL=self.social,
+            SOCIALBOARDS_CLIENT_ID="demo-client",
+            SOCIALBOARDS_REFRESH_TOKEN="demo-refresh",
+            TICKETBOT_CONFIG=str(config),
+            TICKETBOT_STATE_DIR=str(self.directory / "state"),
+            **slack,
+            **database,
+        )
+
+    def stop(self) -> None:
+        for part in [self.bot, *reversed(self._parts)]:
+            if part is not None:
+                part.stop()
+        self.http.close()
+
+    def _start(self, name: str, arguments: list[str]) -> Process:
+        part = Process(name, arguments, self.directory)
+        self._parts.append(part)
+        return part
+
+    def _ready(self, url: str) -> bool:
+        try:
+            return self.http.get(url).status_code == 200
+        except httpx.HTTPError:
+            return False
+
+    # As Slack --------------------------------------------------------------------------------------------------------
+
+    def command(self, text: str, *, user: str = "U0ADAM", channel: str = "C0SUPPORT", **more: str) -> httpx.Response:
+        """A signed slash command, straight to the bot."""
+        self._trigger += 1
+        form = {
+            "team_id": "T0PLAY",
+            "team_domain": "acme",
+            "channel_id": channel,
+            "channel_name": "support",
+            "user_id": user,
+            "user_name": user[2:].lower(),
+            "command": "/ticket",
+            "text": text,
+            "trigger_id": f"{time.time_ns()}.{self._trigger}",
+            "response_url": "",
+            **more,
+        }
+        return self.signed(urlencode(form))
+
+    def signed(self, body: str, *, age: float = 0, secret: str = SECRET, **headers: str) -> httpx.Response:
+        """A signed request as Slack sends it."""
+        return self.http.post(
+            f"{self.bot_url}/slack/events", content=body, headers=sign(body, age=age, secret=secret) | headers
+        )
+
+    def say(self, line: str, *, person: str = "U0ADAM", channel: str = "C0SUPPORT") -> dict[str, Any]:
+        """What a person types into the workspace's composer."""
+        what = "command" if line.startswith("/") else "post"
+        answer = self.http.post(
+            f"{self.workspace}/ui/{what}", json={"as": person, "channel": channel, "text": line}
+        ).json()
+        assert isinstance(answer, dict)
+        return answer
+
+    # What is seen ----------------------------------------------------------------------------------------------------
+
+    def desk(self, name: str = "support") -> dict[str, Any]:
+        """Everything that a local helpdesk holds."""
+        url = self.support if name == "support" else self.social
+        state: dict[str, Any] = self.http.get(f"{url}/control/state").json()
+        return state
+
+    def fault(self, name: str = "support", **fault: Any) -> None:
+        """Have something go wrong at a helpdesk."""
+        url = self.support if name == "support" else self.social
+        answer = self.http.post(f"{url}/control/faults", json=fault)
+        assert answer.status_code < 300, answer.text
+
+    def heal(self, name: str = "support") -> None:
+        url = self.support if name == "support" else self.social
+        self.http.delete(f"{url}/control/faults")
+
+    def messages(self, channel: str = "C0SUPPORT", person: str = "U0ADAM") -> list[dict[str, Any]]:
+        """What is in a channel."""
+        return self._state(person)["messages"].get(channel, [])  # type: ignore[no-any-return]
+
+    def private(self, channel: str = "C0SUPPORT", person: str = "U0ADAM") -> list[dict[str, Any]]:
+        """What only this person sees there."""
+        return self._state(person)["ephemerals"].get(channel, [])  # type: ignore[no-any-return]
+
+    def _state(self, person: str) -> Any:
+        return self.http.get(f"{self.workspace}/ui/state", params={"as": person}).json()
+
+    def calls(self, name: str) -> list[dict[str, Any]]:
+        """The calls of one Web API method that reached the workspace."""
+        entries: list[dict[str, Any]] = self.http.get(
+            f"{self.workspace}/control/log", params={"kind": "api", "name": name}
+        ).json()["entries"]
+        return entries
+
+    def entries(self, *arguments: str) -> list[dict[str, Any]]:
+        """``ticketbot actions list --json``, beside the running bot."""
+        return [json.loads(line) for line in self.cli("actions", "list", "--json", *arguments).splitlines()]
+
+    def cli(self, *arguments: str) -> str:
+        """The command line, as an operator runs it."""
+        environment = {"TICKETBOT_STATE_DIR": str(self.directory / "state"), "PATH": os.environ["PATH"]}
+        if self.database_url:
+            environment["DATABASE_URL"] = self.database_url
+        done = subprocess.run(
+            [sys.executable, "-m", "bot", *arguments],
+            env={**environment, "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            check=True,
+            cwd=self.directory,
+        )
+        return done.stdout
+
+
+def sign(body: str, *, age: float = 0, secret: str = SECRET) -> dict[str, str]:
+    """Slack's headers (docs.slack.dev/authentication/verifying-requests-from-slack)."""
+    stamp = str(int(time.time() - age))
+    digest = hmac.new(secret.encode(), f"v0:{stamp}:{body}".encode(), hashlib.sha256).hexdigest()
+    return {
+        "Content-Type": "application/x-www-form-urlencoded",
+        "X-Slack-Request-Timestamp": stamp,
+        "X-Slack-Signature": f"v0={digest}",
+    }
+
+
+def text_of(message: Mapping[str, Any]) -> str:
+    """All the words of a message."""
+    return json.dumps(message, ensure_ascii=False)
