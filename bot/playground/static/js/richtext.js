@@ -10,7 +10,7 @@ const styled = (style, node) => STYLES.reduce((inner, [name, tag]) => (style?.[n
 function element(one) {
   switch (one.type) {
     case "text":
-      return styled(one.style, one.text);
+      return styled(one.style, one.style?.code ? one.text : withEmoji(one.text));
     case "link":
       return styled(one.style, html`<${Link} url=${one.url}>${one.text || one.url}<//>`);
     case "emoji":
