@@ -7,17 +7,16 @@ run again by itself, so that one failing does not fail the others.
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import psycopg
 
 from bot.ledger.errors import LedgerError, NotRecorded, Unreachable
-from bot.ledger.store import Operation, Steps
+from bot.ledger.rounds import Connection, in_step
+from bot.ledger.store import Operation
 
 T = TypeVar("T")
-Connection = psycopg.AsyncConnection[tuple[Any, ...]]
 
 _LARGEST_GROUP = 256
 _PAUSE = 0.2
@@ -186,7 +185,7 @@ class Line:
             async with connection.pipeline() as pipeline:
                 if writes:
                     await connection.execute("BEGIN")
-                results = await _in_step(connection, [job.operation() for job in group])
+                results = await in_step(connection, [job.operation() for job in group])
                 if writes:
                     if any(job.abandoned for job in group):
                         raise _Abandoned
@@ -206,7 +205,11 @@ class Line:
     async def _connected(self) -> Connection:
         if self._connection is None:
             connection = await connect(self._conninfo, timeout=5)
-            await self._begin(connection)
+            try:
+                await self._begin(connection)
+            except BaseException:
+                await connection.close()
+                raise
             self._connection = connection
         return self._connection
 
@@ -221,26 +224,3 @@ class Line:
         connection, self._connection = self._connection, None
         if connection is not None:
             await connection.close()
-
-
-async def _in_step(connection: Connection, operations: Sequence[Steps[Any]]) -> list[Any]:
-    """Run generators side by side, each round of their statements in one round trip."""
-    results: list[Any] = [None] * len(operations)
-    answers: list[tuple[int, Sequence[Any] | None]] = [(place, None) for place in range(len(operations))]
-    while answers:
-        asked = []
-        for place, rows in answers:
-            steps = operations[place]
-            try:
-                statement, params = next(steps) if rows is None else steps.send(rows)
-                while not statement.returns:
-                    if statement.postgres:
-                        await connection.execute(statement.postgres.encode(), params)
-                    statement, params = steps.send([])
-            except StopIteration as stop:
-                results[place] = stop.value
-                continue
-            assert statement.postgres is not None
-            asked.append((place, await connection.execute(statement.postgres.encode(), params)))
-        answers = [(place, await cursor.fetchall()) for place, cursor in asked]
-    return results

@@ -49,4 +49,5 @@ def search(
     order = entries.c.id.asc() if after_id is not None else entries.c.id.desc()
     query: Select[Any] = select(*_COLUMNS).where(*conditions).order_by(order).limit(limit)
     compiled = query.compile(dialect=_dialect(dialect), compile_kwargs={"render_postcompile": True})
-    return Statement.ready(str(compiled)), dict(compiled.params)
+    text = str(compiled)  # already with this database's parameters
+    return Statement(sqlite=text, postgres=text, returns=True), dict(compiled.params)

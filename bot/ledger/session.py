@@ -17,8 +17,9 @@ import structlog
 from bot.ledger import operations
 from bot.ledger.entries import Entry
 from bot.ledger.errors import ClaimLost, Unreachable
-from bot.ledger.line import Connection, Job, Line
-from bot.ledger.statements import NOTIFY_CHANNEL, Statement
+from bot.ledger.line import Job, Line
+from bot.ledger.rounds import Connection
+from bot.ledger.statements import NOTIFY_CHANNEL, statement
 from bot.ledger.store import Claims, Operation, Steps, Wake
 from bot.ledger.watchdog import Watchdog
 
@@ -26,12 +27,16 @@ logger = structlog.get_logger(__name__)
 T = TypeVar("T")
 
 _PATIENCE = 10.0
-_LOCK = Statement(
+_LOCK = statement(
     "SELECT place, pg_try_advisory_lock(key) FROM unnest(CAST(:keys AS bigint[]))"
     " WITH ORDINALITY AS wanted (key, place)"
 )
-_UNLOCK = Statement("SELECT pg_advisory_unlock(key) FROM unnest(CAST(:keys AS bigint[])) AS held (key)")
-_PROBE = Statement("SELECT 1")
+_UNLOCK = statement(
+    "",
+    "SELECT pg_advisory_unlock(key) FROM json_to_recordset(CAST(:rows AS json)) AS held (key bigint)",
+    silent=True,
+)
+_PROBE = statement("SELECT 1")
 _FREE_SOON = """
 SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3;
 SET idle_session_timeout = 0
@@ -126,11 +131,8 @@ class PostgresClaims(Claims):
         await self._release(lanes, self.epoch)
 
     async def _release(self, lanes: Sequence[str], epoch: int) -> None:
-        keys = [operations.digest(lane) for lane in lanes]
         with contextlib.suppress(ClaimLost, Unreachable):  # the locks went with the connection
-            await self._session.run(
-                lambda: operations.rows_of(_UNLOCK, {"keys": keys}), writes=False, within=None, epoch=epoch
-            )
+            await self._session.run(lambda: _unlock(lanes), writes=False, within=None, epoch=epoch)
 
     async def run(self, operation: Operation[T], *, epoch: int) -> T:
         return await self._session.run(operation, writes=True, within=_PATIENCE, epoch=epoch)
@@ -145,3 +147,8 @@ def _claim(lanes: Sequence[str], now: float) -> Steps[dict[str, tuple[Entry | No
     answers = yield _LOCK, {"keys": [operations.digest(lane) for lane in lanes]}
     mine = [lanes[place - 1] for place, locked in answers if locked]
     return (yield from operations.heads(mine, now)) if mine else {}
+
+
+def _unlock(lanes: Sequence[str]) -> Steps[None]:
+    for lane in lanes:
+        yield _UNLOCK, {"key": operations.digest(lane)}

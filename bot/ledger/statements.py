@@ -5,7 +5,7 @@ means that there is nothing to do on that database.
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 NOTIFY_CHANNEL = "ticketbot_ledger"
 
@@ -21,57 +21,88 @@ class Statement:
     """One SQL statement, in both databases' words."""
 
     sqlite: str
-    postgres: str | None = None
-    returns: bool = field(default=False)
+    postgres: str
+    """With psycopg's parameters."""
+    returns: bool
     """Its rows are wanted: PostgreSQL's answer has to be waited for."""
-
-    def __post_init__(self) -> None:
-        text = self.sqlite if self.postgres is None else self.postgres
-        object.__setattr__(self, "postgres", re.sub(r"(?<![:\w]):(\w+)", r"%(\1)s", text.replace("%", "%%")))
-        object.__setattr__(self, "returns", text.lstrip().startswith("SELECT") or "RETURNING" in text)
-
-    @classmethod
-    def ready(cls, text: str) -> "Statement":
-        """One that is written for the database at hand, with its driver's parameters."""
-        statement = cls(text)
-        object.__setattr__(statement, "postgres", text)
-        return statement
+    batched: bool = False
+    """PostgreSQL's text does many at once: it takes ``rows``, and gives the row's ``place`` first."""
+    distinct: tuple[str, ...] = ()
+    """Two rows of a batch may not have the same in any of these: one would not see what the other did."""
 
 
-def _silent(statement: Statement) -> Statement:
-    object.__setattr__(statement, "returns", False)
-    return statement
+def statement(
+    sqlite: str, postgres: str | None = None, *, silent: bool = False, distinct: tuple[str, ...] = ()
+) -> Statement:
+    """A statement; ``silent`` if nobody cares for what it selects."""
+    text = sqlite if postgres is None else postgres
+    return Statement(
+        sqlite=sqlite,
+        postgres=re.sub(r"(?<![:\w]):(\w+)", r"%(\1)s", text.replace("%", "%%")),
+        returns=not silent and (text.lstrip().startswith("SELECT") or "RETURNING" in text),
+        batched=":rows" in text,
+        distinct=distinct,
+    )
 
 
 LIVE = "state NOT IN ('rejected', 'failed', 'discarded')"
 ACTIVE = "state IN ('waiting', 'unsure')"
 
-INSERT = Statement(f"""
+_STILL_SAME = "same = {same} AND received_at > {since} AND state IN ('waiting', 'unsure', 'done')"
+_INSERT = """
 INSERT INTO entries (key, lane, kind, body, origin, person, same, state, attempts, position, received_at, due,
-                     not_before, in_flight, progress, told, updated_at)
-SELECT CAST(:key AS text), CAST(:lane AS text), CAST(:kind AS text), CAST(:body AS text), CAST(:origin AS text),
-       CAST(:person AS text), CAST(:same AS text), 'waiting', 0,
-       COALESCE(CAST(:position AS double precision),
-                (SELECT max(p) FROM (SELECT CAST(:now AS double precision) AS p
-                                     UNION ALL
-                                     SELECT max(position) FROM entries WHERE lane = :lane AND {ACTIVE}) AS places)),
-       CAST(:received_at AS double precision), CAST(:due AS double precision), CAST(:not_before AS double precision),
-       0, '{{}}', 0, CAST(:now AS double precision)
-WHERE CAST(:same AS text) IS NULL OR NOT EXISTS (
-    SELECT 1 FROM entries WHERE same = :same AND received_at > :same_since AND state IN ('waiting', 'unsure', 'done'))
+                     not_before, in_flight, progress, told, updated_at)"""
+
+INSERT = statement(
+    f"""{_INSERT}
+SELECT :key, :lane, :kind, :body, :origin, :person, :same, 'waiting', 0,
+       COALESCE(:position, max(:now, COALESCE((SELECT max(position) FROM entries WHERE lane = :lane AND {ACTIVE}), 0))),
+       :received_at, :due, :not_before, 0, '{{}}', 0, :now
+WHERE :same IS NULL OR NOT EXISTS (
+    SELECT 1 FROM entries WHERE {_STILL_SAME.format(same=":same", since=":same_since")})
 ON CONFLICT (key) WHERE {LIVE} DO NOTHING RETURNING id
-""")
-LOCK_SAME = _silent(Statement("", "SELECT pg_advisory_xact_lock(:digest)"))
-BY_KEY = Statement(f"SELECT id, state FROM entries WHERE key = :key AND {LIVE}")
-BY_SAME = Statement(
-    "SELECT id, state FROM entries WHERE same = :same AND received_at > :same_since"
-    " AND state IN ('waiting', 'unsure', 'done') ORDER BY id LIMIT 1"
+""",
+    f"""
+WITH wanted AS (
+    SELECT * FROM json_to_recordset(CAST(:rows AS json)) AS wanted (
+        place int, key text, lane text, kind text, body text, origin text, person text, same text, same_since float8,
+        position float8, received_at float8, due float8, not_before float8, now float8)
+), made AS ({_INSERT}
+    SELECT key, lane, kind, body, origin, person, same, 'waiting', 0,
+           COALESCE(position, GREATEST(now, (SELECT max(e.position) FROM entries AS e
+                                             WHERE e.lane = wanted.lane AND e.{ACTIVE}))),
+           received_at, due, not_before, 0, '{{}}', 0, now
+    FROM wanted
+    WHERE same IS NULL OR NOT EXISTS (
+        SELECT 1 FROM entries WHERE {_STILL_SAME.format(same="wanted.same", since="wanted.same_since")})
+    ORDER BY place
+    ON CONFLICT (key) WHERE {LIVE} DO NOTHING RETURNING id, key
 )
-NOTIFY = _silent(Statement("", f"SELECT pg_notify('{NOTIFY_CHANNEL}', :lane)"))
+SELECT place, id FROM made JOIN wanted USING (key)
+""",
+    distinct=("key", "same"),
+)
+LOCK_SAME = statement(
+    "",
+    "SELECT pg_advisory_xact_lock(digest) FROM (SELECT DISTINCT digest FROM json_to_recordset(CAST(:rows AS json))"
+    " AS wanted (digest bigint) ORDER BY digest) AS wanted",
+    silent=True,
+)
+"""So that two processes do not both find that there is nothing the same; in order, so that they do not deadlock."""
+BY_KEY = statement(f"SELECT id, state FROM entries WHERE key = :key AND {LIVE}")
+BY_SAME = statement(
+    f"SELECT id, state FROM entries WHERE {_STILL_SAME.format(same=':same', since=':same_since')} ORDER BY id LIMIT 1"
+)
+NOTIFY = statement(
+    "",
+    f"SELECT pg_notify('{NOTIFY_CHANNEL}', lane) FROM (SELECT DISTINCT lane FROM"
+    " json_to_recordset(CAST(:rows AS json)) AS told (lane text)) AS told",
+    silent=True,
+)
 
-GET = Statement(f"SELECT {COLUMNS} FROM entries WHERE id = :id")
+GET = statement(f"SELECT {COLUMNS} FROM entries WHERE id = :id")
 
-HEADS = Statement(
+HEADS = statement(
     f"""
 SELECT lanes.value,
        (SELECT min(due) FROM entries WHERE lane = lanes.value AND {ACTIVE} AND due > :now), {_COLUMNS_OF_E}
@@ -89,116 +120,133 @@ FROM json_array_elements_text(CAST(:lanes AS json)) AS lanes (value) LEFT JOIN L
 )
 """The first entry of each lane, and when the next scheduled one of that lane comes in."""
 
-LANES = Statement(f"""
+LANES = statement(f"""
 SELECT DISTINCT lane FROM entries
 WHERE {ACTIVE} AND COALESCE(due, 0) <= :until AND COALESCE(not_before, 0) <= :until
 """)
 
-SAVE = Statement(
+SAVE = statement(
     "UPDATE entries SET progress = :progress, in_flight = 1, updated_at = :now"
-    " WHERE id = :id AND state = 'waiting' RETURNING id"
+    " WHERE id = :id AND state = 'waiting' RETURNING id",
+    """
+UPDATE entries SET progress = saved.progress, in_flight = 1, updated_at = saved.now
+FROM json_to_recordset(CAST(:rows AS json)) AS saved (place int, id bigint, progress text, now float8)
+WHERE entries.id = saved.id AND state = 'waiting' RETURNING place, entries.id
+""",
+    distinct=("id",),
 )
-SETTLE = Statement("""
+SETTLE = statement(
+    """
 UPDATE entries SET state = :state, outcome = :outcome, progress = COALESCE(:progress, progress), note = NULL,
     attempts = attempts + 1, in_flight = 0, not_before = NULL, settled_at = :now, updated_at = :now
 WHERE id = :id AND state = 'waiting' RETURNING lane
-""")
-LATER = Statement("""
+""",
+    """
+UPDATE entries SET state = ended.state, outcome = ended.outcome,
+    progress = COALESCE(ended.progress, entries.progress), note = NULL, attempts = attempts + 1, in_flight = 0,
+    not_before = NULL, settled_at = now, updated_at = now
+FROM json_to_recordset(CAST(:rows AS json)) AS ended (
+    place int, id bigint, state text, outcome text, progress text, now float8)
+WHERE entries.id = ended.id AND entries.state = 'waiting' RETURNING place, lane
+""",
+    distinct=("id",),
+)
+LATER = statement("""
 UPDATE entries SET not_before = :at, note = :note, progress = COALESCE(:progress, progress),
     attempts = attempts + 1, in_flight = 0, updated_at = :now
 WHERE id = :id AND state = 'waiting' RETURNING lane
 """)
-ASK = Statement("""
+ASK = statement("""
 UPDATE entries SET state = 'unsure', not_before = :until, outcome = :outcome, progress = COALESCE(:progress, progress),
     attempts = attempts + 1, in_flight = 0, updated_at = :now
 WHERE id = :id AND state = 'waiting' RETURNING lane
 """)
-EXPIRE = Statement("""
+EXPIRE = statement("""
 UPDATE entries SET state = 'unknown', outcome = COALESCE(:outcome, outcome), not_before = NULL, settled_at = :now,
     updated_at = :now
 WHERE id = :id AND state = 'unsure' AND not_before <= :now RETURNING lane
 """)
-RELANE = Statement(f"UPDATE entries SET lane = :target WHERE lane = :lane AND {ACTIVE}")
+RELANE = statement(f"UPDATE entries SET lane = :target WHERE lane = :lane AND {ACTIVE}")
 
-HOLD = Statement(
+HOLD = statement(
     "INSERT INTO holds (remote, entry) VALUES (:remote, :id)"
     " ON CONFLICT (remote) DO UPDATE SET entry = holds.entry RETURNING entry"
 )
-HELD = Statement(
+HELD = statement(
     "SELECT remote FROM holds WHERE entry <> :id AND remote IN (SELECT value FROM json_each(:ids))",
     "SELECT remote FROM holds WHERE entry <> :id AND remote IN (SELECT json_array_elements_text(CAST(:ids AS json)))",
 )
 
-KEEP = Statement(
+KEEP = statement(
     "INSERT INTO kept (namespace, key, value, expires_at) VALUES (:namespace, :key, :value, :expires_at)"
     " ON CONFLICT (namespace, key) DO UPDATE SET value = excluded.value, expires_at = excluded.expires_at"
 )
-KEPT = Statement(
+KEPT = statement(
     "SELECT value FROM kept WHERE namespace = :namespace AND key = :key AND (expires_at IS NULL OR expires_at > :now)"
 )
-KEPT_ALL = Statement(
+KEPT_ALL = statement(
     "SELECT key, value FROM kept WHERE namespace = :namespace AND (expires_at IS NULL OR expires_at > :now)"
     " AND substr(key, 1, :length) = :prefix ORDER BY key"
 )
-FORGET = Statement("DELETE FROM kept WHERE namespace = :namespace AND key = :key")
-FORGET_EXPIRED = Statement(
+FORGET = statement("DELETE FROM kept WHERE namespace = :namespace AND key = :key")
+FORGET_EXPIRED = statement(
     "DELETE FROM kept WHERE namespace = :namespace AND key = :key AND expires_at IS NOT NULL AND expires_at <= :now"
 )
-KEEP_IF_ABSENT = Statement(
+KEEP_IF_ABSENT = statement(
     "INSERT INTO kept (namespace, key, value) VALUES (:namespace, :key, :value)"
     " ON CONFLICT (namespace, key) DO NOTHING RETURNING key"
 )
-KEEP_IF_EQUAL = Statement(
+KEEP_IF_EQUAL = statement(
     "UPDATE kept SET value = :value WHERE namespace = :namespace AND key = :key AND value = :expected RETURNING key"
 )
 
-RETRY_WAITING = Statement(
+RETRY_WAITING = statement(
     "UPDATE entries SET not_before = NULL, updated_at = :now"
     " WHERE id = :id AND state = 'waiting' AND (due IS NULL OR due <= :now) RETURNING lane"
 )
-REVIVE = Statement(f"""
+REVIVE = statement(f"""
 UPDATE entries SET state = 'waiting', outcome = NULL, note = NULL, not_before = NULL, settled_at = NULL,
     updated_at = :now
 WHERE id = :id AND state IN ('failed', 'rejected', 'discarded')
   AND NOT EXISTS (SELECT 1 FROM entries AS other WHERE other.key = entries.key AND other.{LIVE}) RETURNING lane
 """)
-DISCARD = Statement("""
+DISCARD = statement("""
 UPDATE entries SET state = 'discarded', note = :note, not_before = NULL, settled_at = :now, updated_at = :now
 WHERE id = :id AND (state = 'unsure' OR (state = 'waiting' AND in_flight = 0)) RETURNING lane
 """)
-ANSWER_DONE = Statement("""
+ANSWER_DONE = statement("""
 UPDATE entries SET state = 'done', outcome = COALESCE(:outcome, outcome), note = :note, not_before = NULL,
     settled_at = :now, updated_at = :now
 WHERE id = :id AND state = 'unsure' RETURNING lane
 """)
-ANSWER_AGAIN = Statement(
+ANSWER_AGAIN = statement(
     "UPDATE entries SET state = 'waiting', note = :note, not_before = NULL, updated_at = :now"
     " WHERE id = :id AND state = 'unsure' RETURNING lane"
 )
-TELL = Statement("UPDATE entries SET told = 1 WHERE id = :id AND told = 0 RETURNING id")
+TELL = statement("UPDATE entries SET told = 1 WHERE id = :id AND told = 0 RETURNING id")
 
-COUNTS = Statement("SELECT state, kind, count(*) FROM entries GROUP BY state, kind")
-BACKLOG = Statement(
+COUNTS = statement("SELECT state, kind, count(*) FROM entries GROUP BY state, kind")
+BACKLOG = statement(
     "SELECT count(DISTINCT lane),"
     " min(CASE WHEN due IS NULL OR due < received_at THEN received_at ELSE due END) FROM entries"
     f" WHERE {ACTIVE} AND (due IS NULL OR due <= :now)"
 )
-OVERDUE = Statement(
+OVERDUE = statement(
     f"SELECT {COLUMNS} FROM entries WHERE {ACTIVE} AND kind = 'action' AND told = 0"
     " AND received_at <= :before AND (due IS NULL OR due <= :before) ORDER BY id LIMIT 500"
 )
 
-SETTLED_BEFORE = Statement("SELECT id FROM entries WHERE settled_at < :before LIMIT 500")
-OF_PERSON = Statement(
+SETTLED_BEFORE = statement("SELECT id FROM entries WHERE settled_at < :before LIMIT 500")
+OF_PERSON = statement(
     "SELECT id FROM entries WHERE person = :person"
     " AND (settled_at IS NOT NULL OR state = 'unsure' OR in_flight = 0) LIMIT 500"
 )
-DELETE_HOLDS = Statement(
+DELETE_HOLDS = statement(
     "DELETE FROM holds WHERE entry IN (SELECT value FROM json_each(:ids))",
     "DELETE FROM holds WHERE entry IN (SELECT CAST(json_array_elements_text(CAST(:ids AS json)) AS bigint))",
 )
-DELETE_ENTRIES = Statement(
+DELETE_ENTRIES = statement(
     "DELETE FROM entries WHERE id IN (SELECT value FROM json_each(:ids))",
     "DELETE FROM entries WHERE id IN (SELECT CAST(json_array_elements_text(CAST(:ids AS json)) AS bigint))",
 )
-DELETE_EXPIRED = Statement("DELETE FROM kept WHERE expires_at <= :now")
+DELETE_EXPIRED = statement("DELETE FROM kept WHERE expires_at <= :now")
