@@ -35,5 +35,8 @@ def understand(text: str, *, now: datetime, tz: str | ZoneInfo, policy: Policy =
     if len(words) > LONGEST:
         raise refusal("unreadable", quoted(words))
     reading = Reading(words, tokens(words), now=now.astimezone(zone), policy=policy)
-    read(reading)
-    return resolve(reading)
+    try:
+        read(reading)
+        return resolve(reading)
+    except OverflowError:
+        raise refusal("impossible", f"such moment as {quoted(words)}") from None

@@ -1,5 +1,6 @@
 """Times of day: “9am”, “14.30”, “half past 3”, “noon”, “this evening at eight”, “end of day”."""
 
+from bot.when.policy import PARTS
 from bot.when.reading import Clock, Reading
 
 _DATELIKE = frozenset({"month", "weekday-name", "day", "iso", "triple", "next", "this", "the", "ord"})
@@ -180,7 +181,7 @@ def part(r: Reading, i: int) -> int:
     name = r.name(j)
     if edge.startswith("edge-"):
         name = f"{ {'edge-middle': 'mid-', 'edge-early': 'early ', 'edge-late': 'late '}.get(edge, '') }{name}"
-        if name not in r.policy.parts and name not in _ALSO:
+        if name not in PARTS and name not in _ALSO:
             return 0
     r.set_part(_ALSO.get(name, name))
     j += r.kinds[j + 1] == "time"

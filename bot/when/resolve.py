@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from bot.when import working
 from bot.when.calendars import months_on, span_start
 from bot.when.errors import quoted, refusal
+from bot.when.local import settle
 from bot.when.moment import Moment, Offset, Unit
 from bot.when.reading import Clock, Day, Reading, Step
 from bot.when.steps import SECONDS, place, step
@@ -50,43 +51,49 @@ def _from_now(r: Reading) -> Moment:
 def _dated(r: Reading) -> Moment:
     zone = r.zone or r.now.tzinfo
     assert zone is not None
-    now = r.now.astimezone(zone)
     if r.steps and r.weekday and r.day is None and not r.anchored and all(name == "week" for _, name in r.steps):
         r.day = _week_ahead(r)
         r.steps = []
-    when = _day(r)
-    if r.steps and when is None and not r.anchored:
-        when = step(r, r.now, r.steps).date()
-        if any(name in SECONDS for _, name in r.steps):
-            r.clash("an amount and a time")
-        steps: list[Step] = []
-    else:
-        steps = r.steps
+    when, steps = _day(r), r.steps
     hours = any(name in SECONDS or name == "workhour" for _, name in steps)
-    said, date_only = _time(r, when)
-    if said is None:
-        said = r.now.time().replace(microsecond=0) if hours else r.policy.default_time
-    days_later, clock = _split(said)
+    if steps and when is None and not r.anchored:
+        if hours:
+            r.clash("an amount and a time")
+        when, steps = step(r, r.now, steps).date(), []
+    if steps and not r.anchored:
+        if r.day is None or not r.day.relative or when != r.today or r.clock or _timed(r):
+            r.clash("an amount and a date")
+        return finish(r, step(r, r.now, steps))  # “today in one hour”
+    clock = _time(r, when)
+    date_only = clock is None
+    if clock is None:
+        clock = 0, r.now.time().replace(microsecond=0) if hours else r.policy.default_time
     if when is None:
-        when = now.date() if r.zone else r.today
-        at = place(r, when + timedelta(days=days_later), clock, zone)
+        return finish(r, _next_time(r, *clock, steps, zone))
+    if r.zone is not None and (r.weekday or (r.day and r.day.relative)) and r.now.astimezone(zone).date() != r.today:
+        r.warn(f"Days were counted from yours, {r.today:%A}; in the zone you named it is another day now.")
+    at = place(r, when + timedelta(days=clock[0]), clock[1], zone)
+    if steps:
+        return finish(r, step(r, at, steps), date_only=date_only and not hours)
+    if at <= r.now:
+        at = _roll(r, at, clock[1], zone, said_time=not date_only)
+    return finish(r, at, date_only=date_only)
+
+
+def _next_time(r: Reading, days: int, clock: time, steps: list[Step], zone: tzinfo) -> datetime:
+    """The next time that a clock in ``zone`` shows ``clock``, with the steps from there."""
+    when = r.now.astimezone(zone).date() + timedelta(days=days)
+    for ahead in range(3):
+        at, warning = settle(datetime.combine(when + timedelta(days=ahead), clock), zone)
         if steps:
             at = step(r, at, steps)
-        while at <= r.now and not steps:
-            when += timedelta(days=1)
-            at = place(r, when + timedelta(days=days_later), clock, zone)
-        return finish(r, at, date_only=False)
-    if steps:
-        if not r.anchored and not (r.day and r.day.relative and r.day.date == r.today):
-            r.clash("an amount and a date")
-        if not r.anchored:
-            return finish(r, step(r, r.now, steps))
-        at = step(r, place(r, when + timedelta(days=days_later), clock, zone), steps)
-        return finish(r, at, date_only=date_only and not hours)
-    at = place(r, when + timedelta(days=days_later), clock, zone)
-    if at <= r.now:
-        at = _roll(r, at, clock, zone, said_time=not date_only)
-    return finish(r, at, date_only=date_only)
+        if at > r.now:
+            break
+    if ahead and r.soft is not None:
+        r.warn(f"{clock:%H:%M} has passed today: tomorrow was taken.")
+    if warning:
+        r.warn(warning)
+    return at
 
 
 def _week_ahead(r: Reading) -> Day:
@@ -98,10 +105,6 @@ def _week_ahead(r: Reading) -> Day:
     if monday + timedelta(days=number) < ahead:
         r.warn(f"{WEEKDAYS[number]} of the week of {ahead:%-d %B} was taken.")
     return Day("span", monday, "week")
-
-
-def _split(said: tuple[int, time] | time) -> tuple[int, time]:
-    return said if isinstance(said, tuple) else (0, said)
 
 
 def _day(r: Reading) -> date | None:
@@ -186,16 +189,13 @@ def _monthless(r: Reading, number: int, weekday: int | None) -> date:
     raise refusal("impossible", f"such day as {quoted(r.text)}")
 
 
-def _time(r: Reading, when: date | None) -> tuple[tuple[int, time] | time | None, bool]:
-    """The time of day (with days to add), and whether the policy had to supply it."""
-    clock, part = r.clock, r.part
-    if clock is not None:
-        return _clock(r, clock, part, when), False
-    if part is not None:
-        return r.policy.start_of(part), False
-    if r.soft is not None:
-        return r.soft, False
-    return None, True
+def _time(r: Reading, when: date | None) -> tuple[int, time] | None:
+    """The days to add and the time of day, or nothing where the phrase leaves it to the policy."""
+    if r.clock is not None:
+        return _clock(r, r.clock, r.part, when)
+    if r.part is not None:
+        return 0, r.policy.start_of(r.part)
+    return None if r.soft is None else (0, r.soft)
 
 
 def _clock(r: Reading, clock: Clock, part: str | None, when: date | None) -> tuple[int, time]:
@@ -210,6 +210,7 @@ def _clock(r: Reading, clock: Clock, part: str | None, when: date | None) -> tup
             part is not None and part not in _MORNING and form == "am" and part not in _NIGHT
         ):
             r.impossible("time")
+        days = int(form == "am" and part in _NIGHT and hour < 6)
     elif form == "bare" and part is not None:
         hour, days = _in_part(r, hour, part)
     elif form == "bare":
@@ -236,6 +237,21 @@ def _in_part(r: Reading, hour: int, part: str) -> tuple[int, int]:
     return hour % 12 + 12, 0
 
 
+_OVER = {
+    "early morning": 12,
+    "morning": 12,
+    "mid-morning": 12,
+    "late morning": 12,
+    "lunch": 14,
+    "early afternoon": 18,
+    "after lunch": 18,
+    "afternoon": 18,
+    "mid-afternoon": 18,
+    "late afternoon": 18,
+}
+"""The hour at which a part of the day is over, where that is before midnight."""
+
+
 def _roll(r: Reading, at: datetime, clock: time, zone: tzinfo, *, said_time: bool) -> datetime:
     """A moment on a day that has begun, whose time has passed: what may still be meant, or a refusal."""
     day = r.day
@@ -249,7 +265,8 @@ def _roll(r: Reading, at: datetime, clock: time, zone: tzinfo, *, said_time: boo
         if r.part is None and until > r.now:
             r.warn(f"{at:%H:%M} has passed today: {until:%H:%M} was taken.")
             return until
-        if later.date() == when:
+        over = _OVER.get(r.part or "", 24)
+        if later.date() == when and later.hour < over:
             r.warn(f"{at:%H:%M} has passed today: an hour from now was taken.")
             return later.replace(microsecond=0)
     raise refusal("past", quoted(r.text))

@@ -82,7 +82,7 @@ _DAYS = {
     " 2moro 2mrw 2mro",
 }
 _PARTS = {
-    "morning": "morning mornings morn mornin",
+    "morning": "morning morn mornin",
     "afternoon": "afternoon arvo aft",
     "evening": "evening eve evng eventide",
     "night": "night nite nighttime",
@@ -99,7 +99,7 @@ _KINDS = {
     "following": "following",
     "recurring": "every each weekly daily hourly monthly yearly annually annual quarterly nightly fortnightly biweekly"
     " bimonthly weekdays weekends mondays tuesdays wednesdays thursdays fridays saturdays sundays everyday always"
-    " per repeatedly regularly once twice thrice alternate recurring evenings nights afternoons usually",
+    " per repeatedly regularly once twice thrice alternate recurring mornings evenings nights afternoons usually",
     "vague": "soon asap whenever sometime sometimes someday eventually shortly while bit few several some many ages"
     " moment moments presently anytime sooner various undecided tbd tbc never forever as"
     " possible nearby other point recently awhile"
@@ -119,7 +119,7 @@ _KINDS = {
     "eom": "eom",
     "eoy": "eoy",
     "oclock": "oclock o'clock oclocks",
-    "filler": "please pls around about approximately approx circa roughly like exactly precisely sharp promptly just"
+    "filler": "please pls around about approximately approx circa roughly exactly precisely sharp promptly just"
     " only latest ish right ca",
     "and": "and n",
     "or": "or",

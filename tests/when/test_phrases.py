@@ -1,0 +1,72 @@
+"""Every phrase of two tables means what people mean: ours, judged by hand, and the sampled suites where present."""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.when import Moment, WhenError, understand
+
+NOW = datetime.fromisoformat("2026-11-24T10:15+00:00")
+LONDON = ZoneInfo("Europe/London")
+HELDOUT = Path(__file__).with_name("heldout.txt")
+SAMPLED = Path(__file__).resolve().parents[3] / "shared" / "test-data" / "followup-times.jsonl"
+
+
+def ours() -> Iterator[tuple[str, str]]:
+    for line in HELDOUT.read_text(encoding="utf-8").splitlines():
+        if line.strip() and not line.startswith("#"):
+            phrase, _, meaning = line.rpartition("|")
+            yield phrase.strip(), meaning.strip()
+
+
+def sampled() -> list[dict[str, Any]]:
+    if not SAMPLED.exists():
+        return []
+    return [json.loads(line) for line in SAMPLED.read_text(encoding="utf-8").splitlines()]
+
+
+def attempt(text: str, now: datetime, tz: str) -> Moment | None:
+    try:
+        return understand(text, now=now, tz=tz)
+    except WhenError:
+        return None
+
+
+@pytest.mark.parametrize(("phrase", "meaning"), list(ours()))
+def test_ours(phrase: str, meaning: str) -> None:
+    """A day, a minute, a warning or a refusal, as judged before it was tried."""
+    moment = attempt(phrase, NOW, "Europe/London")
+    if meaning == "refuse":
+        assert moment is None
+    elif meaning == "warn":
+        assert moment is None or moment.warnings
+    else:
+        assert moment is not None
+        at = moment.at.astimezone(LONDON)
+        assert at.strftime("%Y-%m-%dT%H:%M" if "T" in meaning else "%Y-%m-%d") == meaning
+
+
+@pytest.mark.skipif(not SAMPLED.exists(), reason="the sampled suites are not beside this checkout")
+@pytest.mark.parametrize("row", sampled(), ids=lambda row: row["id"])
+def test_sampled(row: dict[str, Any]) -> None:
+    """Accepts are right by their grain, rejects are refused, what is ambiguous is refused or carries a warning."""
+    moment = attempt(row["text"], datetime.fromisoformat(row["reference"]), row["tz"])
+    if row["kind"] == "reject":
+        assert moment is None
+        return
+    if row["kind"] == "ambiguous":
+        assert moment is None or moment.warnings
+        return
+    assert moment is not None
+    if row["grain"] == "minute":
+        assert moment.at.replace(second=0) == datetime.fromisoformat(row["expected"])
+    elif row["grain"] == "day":
+        assert moment.at.date().isoformat() == row["expected"]
+    else:
+        start, end = (datetime.fromisoformat(edge) for edge in row["window"])
+        assert start <= moment.at < end
