@@ -78,6 +78,8 @@ class Arguments:
         value = self.given.get(name)
         if value is None or value == "":
             return []
+        if isinstance(value, str) and value.startswith("["):
+            value = self.parsed(name)
         if isinstance(value, list):
             return [str(each) for each in value]
         return [each.strip() for each in str(value).split(",") if each.strip()]

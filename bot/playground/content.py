@@ -12,14 +12,14 @@ METADATA_BYTES = 16_000
 """A larger ``metadata`` is ``metadata_too_large``; the number is an assumption, Slack documents only the code."""
 
 
-def content(args: Arguments) -> JSON:
+def content(args: Arguments, *, with_metadata: bool = True) -> JSON:
     """``text``, ``blocks``, ``attachments`` and ``metadata``, those that were given, checked. Raises ``SlackError``."""
     given: JSON = {}
     for name, wrong in (("blocks", "invalid_blocks_format"), ("attachments", "invalid_attachments")):
         value = args.parsed(name, error=SlackError(wrong))
         if value is not None:
             given[name] = value
-    metadata = args.parsed("metadata", error=SlackError("invalid_metadata_format"))
+    metadata = args.parsed("metadata", error=SlackError("invalid_metadata_format")) if with_metadata else None
     if metadata is not None:
         given["metadata"] = metadata
         if len(json.dumps(metadata).encode()) > METADATA_BYTES:

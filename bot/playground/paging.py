@@ -12,19 +12,21 @@ T = TypeVar("T")
 MAX = 1_000
 
 
-def page(items: Sequence[T], args: Arguments, *, default: int = 100, most: int = MAX) -> tuple[list[T], str]:
+def page(
+    items: Sequence[T], args: Arguments, *, default: int = 100, most: int = MAX, wrong: str = "invalid_limit"
+) -> tuple[list[T], str]:
     """The items that ``limit`` and ``cursor`` ask for, and the next cursor, empty at the end.
 
-    Raises ``SlackError``: ``invalid_limit`` and ``invalid_cursor``.
+    Raises ``SlackError``: ``invalid_cursor``, and for a bad limit what the method calls ``wrong``.
     """
     try:
         limit = int(args.text("limit") or default)
     except ValueError:
-        raise SlackError("invalid_limit") from None
+        raise SlackError(wrong) from None
     if limit == 0:
         limit = default
     if not 1 <= limit <= most:
-        raise SlackError("invalid_limit")
+        raise SlackError(wrong)
     start = _offset(args.text("cursor"))
     if start > len(items):
         raise SlackError("invalid_cursor")

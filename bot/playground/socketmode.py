@@ -21,6 +21,8 @@ from bot.playground.store import APP
 
 PING_EVERY = 10.0
 MOST = 10
+GRACE = 0.5
+"""Seconds for a client to open its next connection, after it was told to leave this one (an assumption)."""
 LIFE = 18_060
 """Seconds that a connection is said to last."""
 _TYPES = {"command": "slash_commands", "event": "events_api", "interaction": "interactive", "options": "interactive"}
@@ -31,6 +33,7 @@ class _Connection:
     id: str
     socket: web.WebSocketResponse
     waiting: dict[str, asyncio.Future[Answer]] = field(default_factory=dict)
+    leaving: bool = False
 
 
 class SocketMode:
@@ -42,6 +45,7 @@ class SocketMode:
         self._connections: list[_Connection] = []
         self._runner: web.AppRunner | None = None
         self._port = 0
+        self._closing: set[asyncio.Task[None]] = set()
 
     @property
     def count(self) -> int:
@@ -75,9 +79,10 @@ class SocketMode:
 
     async def carry(self, parcel: Parcel) -> Answer:
         """Send an envelope, and wait until it is acknowledged."""
-        if not self._connections:
+        connection = next((each for each in self._connections if not each.leaving), None)
+        if connection is None:
             return Answer("unreachable", reason="connection_failed")
-        connection = self._connections.pop(0)
+        self._connections.remove(connection)
         self._connections.append(connection)
         envelope_id = str(uuid.uuid4())
         envelope: JSON = {
@@ -104,9 +109,12 @@ class SocketMode:
         for connection in chosen:
             if reason != "drop":
                 await connection.socket.send_str(json.dumps(_farewell(reason)))
-            if reason != "warning":
-                # A client that opens its next connection before it leaves this one loses nothing.
+            if reason == "drop":
                 await connection.socket.close()
+            elif reason != "warning":
+                connection.leaving = True
+                self._closing.add(task := asyncio.ensure_future(_close_later(connection)))
+                task.add_done_callback(self._closing.discard)
         return len(chosen)
 
     @property
@@ -155,6 +163,11 @@ class SocketMode:
         while not socket.closed:
             await socket.ping(f"Ping from {APP}".encode())
             await asyncio.sleep(PING_EVERY)
+
+
+async def _close_later(connection: _Connection) -> None:
+    await asyncio.sleep(GRACE)
+    await connection.socket.close()
 
 
 def _farewell(reason: str) -> JSON:

@@ -40,7 +40,7 @@ def post_ephemeral(playground: Playground, args: Arguments) -> JSON:
     if user not in channel.members:
         raise SlackError("user_not_in_channel")
     no_longer_than(args, TEXT_CUT)
-    message = content(args)
+    message = content(args, with_metadata=False)
     extra = warned(message)
     thread = parent(channel, args)
     message |= signed(playground, args)
@@ -199,7 +199,7 @@ METHODS = {
         WRITE,
         codes(
             "channel_not_found not_in_channel user_not_in_channel is_archived cannot_reply_to_message "
-            "messages_tab_disabled msg_too_long " + _BLOCKS + _META
+            "messages_tab_disabled msg_too_long " + _BLOCKS
         ),
     ),
     "chat.update": Method(

@@ -17,14 +17,15 @@ PAGE_MOST = 999
 
 def history(playground: Playground, args: Arguments) -> JSON:
     """What a channel shows, the newest first."""
-    channel = _readable(playground, args)
+    channel = _readable(playground, args, outside="not_in_channel")
     found = [each for each in channel.top_level() if _between(each, args)]
     return _answer(found[::-1], channel, args)
 
 
 def replies(playground: Playground, args: Arguments) -> JSON:
     """A thread, its parent first."""
-    channel = _readable(playground, args)
+    # The documents of this method know no not_in_channel.
+    channel = _readable(playground, args, outside="channel_not_found")
     ts = args.required("ts")
     given = channel.messages.get(ts)
     if given is None:
@@ -34,11 +35,11 @@ def replies(playground: Playground, args: Arguments) -> JSON:
     return _answer(found, channel, args)
 
 
-def _readable(playground: Playground, args: Arguments) -> Channel:
+def _readable(playground: Playground, args: Arguments, *, outside: str) -> Channel:
     channel = playground.channel(args.required("channel"))
     playground.need_scope(f"{_PREFIX[channel.kind]}:history")
     if BOT_USER not in channel.members:
-        raise SlackError("not_in_channel")
+        raise SlackError(outside)
     return channel
 
 
@@ -70,15 +71,15 @@ def _answer(messages: list[JSON], channel: Channel, args: Arguments) -> JSON:
     for name, error in (("oldest", "invalid_ts_oldest"), ("latest", "invalid_ts_latest")):
         if args.has(name):
             _stamp(args.text(name), error)
-    found, cursor = page(messages, args, most=PAGE_MOST)
+    found, cursor = page(messages, args, most=PAGE_MOST, wrong="invalid_arguments")
     if not args.flag("include_all_metadata"):
         found = [{key: value for key, value in each.items() if key != "metadata"} for each in found]
     body: JSON = {"messages": found, "has_more": bool(cursor), "pin_count": len(channel.pins)}
     return {**body, "response_metadata": {"next_cursor": cursor}} if cursor else body
 
 
-_CODES = codes("channel_not_found not_in_channel invalid_cursor invalid_limit invalid_ts_latest invalid_ts_oldest")
+_CODES = codes("channel_not_found invalid_cursor invalid_ts_latest invalid_ts_oldest")
 METHODS = {
-    "conversations.history": Method(history, TIER_3, READ, _CODES),
+    "conversations.history": Method(history, TIER_3, READ, _CODES | {"not_in_channel"}),
     "conversations.replies": Method(replies, TIER_3, READ, _CODES | {"thread_not_found"}),
 }

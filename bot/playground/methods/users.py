@@ -27,7 +27,7 @@ def list_users(playground: Playground, args: Arguments) -> JSON:
     people = [person for person in playground.workspace.people.values() if person.team == TEAM]
     if not args.has("limit") and len(people) > LIMIT_NEEDED:
         raise SlackError("limit_required")
-    found, cursor = page(people, args, default=LIMIT_NEEDED)
+    found, cursor = page(people, args, default=LIMIT_NEEDED, wrong="invalid_arguments")
     return {
         "members": [described(playground, person) for person in found],
         "cache_ts": int(playground.clock.now()),
@@ -155,7 +155,7 @@ def _group(group: Group) -> dict[str, Any]:
 READ = ("users:read",)
 METHODS = {
     "users.info": Method(info, TIER_4, READ, codes("user_not_found")),
-    "users.list": Method(list_users, TIER_2, READ, codes("invalid_cursor invalid_limit limit_required")),
+    "users.list": Method(list_users, TIER_2, READ, codes("invalid_cursor limit_required")),
     "users.lookupByEmail": Method(lookup_by_email, TIER_3, ("users:read.email",), codes("users_not_found")),
     "users.profile.get": Method(profile_get, TIER_4, ("users.profile:read",), codes("user_not_found")),
     "users.getPresence": Method(get_presence, TIER_3, READ, codes("user_not_found")),
