@@ -83,7 +83,10 @@ class Ledger:
         after_id: int | None = None,
         limit: int = 100,
     ) -> list[Entry]:
-        """Entries that fit, the latest first; the earliest first where ``after_id`` is given, to go on from there."""
+        """Entries that fit, the latest first; the earliest first where ``after_id`` is given, to go on from there.
+
+        What is running is found among what is waiting.
+        """
         found = search(
             self.store.dialect,
             states=None if states is None else tuple(states),

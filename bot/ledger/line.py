@@ -155,7 +155,7 @@ class Line:
             await self._lost()
             self._put_back(group, error)
             await asyncio.sleep(_PAUSE)
-        except (psycopg.Error, LedgerError, _Abandoned, ValueError) as error:
+        except Exception as error:
             await self._one_by_one(group, error)
 
     async def _one_by_one(self, group: list[Job], error: BaseException) -> None:

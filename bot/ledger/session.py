@@ -82,6 +82,7 @@ class Session(Line):
     def probe(self) -> None:
         """Use the connection, so that it is made anew if it is gone."""
         job = Job(lambda: operations.rows_of(_PROBE, {}), asyncio.get_running_loop().create_future(), writes=False)
+        job.future.add_done_callback(lambda future: future.cancelled() or future.exception())  # nobody waits for it
         self._enqueue(job)
 
     async def _lost(self) -> None:

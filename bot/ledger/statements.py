@@ -89,9 +89,11 @@ LOCK_SAME = statement(
     silent=True,
 )
 """So that two processes do not both find that there is nothing the same; in order, so that they do not deadlock."""
-BY_KEY = statement(f"SELECT id, state FROM entries WHERE key = :key AND {LIVE}")
+_SHOWN = "CASE WHEN state = 'waiting' AND in_flight = 1 THEN 'running' ELSE state END"
+BY_KEY = statement(f"SELECT id, {_SHOWN} FROM entries WHERE key = :key AND {LIVE}")
 BY_SAME = statement(
-    f"SELECT id, state FROM entries WHERE {_STILL_SAME.format(same=':same', since=':same_since')} ORDER BY id LIMIT 1"
+    f"SELECT id, {_SHOWN} FROM entries"
+    f" WHERE {_STILL_SAME.format(same=':same', since=':same_since')} ORDER BY id LIMIT 1"
 )
 NOTIFY = statement(
     "",

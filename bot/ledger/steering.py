@@ -5,6 +5,7 @@ import contextlib
 import hashlib
 import json
 import os
+import socket
 import stat
 import tempfile
 from collections.abc import Awaitable, Callable
@@ -65,11 +66,14 @@ class SteeringSocket:
         """Listen, for this user alone."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self.path.unlink(missing_ok=True)  # left by an owner that was killed: we hold the lock, so nobody listens
-        mask = os.umask(0o177)
+        listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
-            self._server = await asyncio.start_unix_server(self._serve, self.path, limit=_LONGEST_LINE)
-        finally:
-            os.umask(mask)
+            listening.bind(os.fspath(self.path))
+            self.path.chmod(0o600)  # before anybody can connect
+            self._server = await asyncio.start_unix_server(self._serve, sock=listening, limit=_LONGEST_LINE)
+        except BaseException:
+            listening.close()
+            raise
 
     async def stop(self) -> None:
         """Listen no more."""

@@ -50,6 +50,7 @@ class Worker:
         self._steps: dict[asyncio.Task[None], str] = {}
         self._loop_task: asyncio.Task[None] | None = None
         self._unknown_kinds: set[str] = set()
+        self._unreachable = False
 
     @property
     def busy(self) -> int:
@@ -83,8 +84,13 @@ class Worker:
                 if self._agenda.scan_due(poll):
                     self._agenda.wake(await self._ledger.lanes(until=time.time() + poll))
                 await self._fill()
+                if self._unreachable:
+                    self._unreachable = False
+                    logger.warning("ledger.reachable_again")
             except Exception:  # the database is away: what is waiting there is found when it is back
-                logger.warning("ledger.unreachable", exc_info=True)
+                if not self._unreachable:
+                    self._unreachable = True
+                    logger.warning("ledger.unreachable", exc_info=True)
                 self._agenda.scan_at(time.monotonic() + _PAUSE)
             await self._agenda.wait()
 

@@ -105,16 +105,19 @@ async def test_a_key_that_is_taken_again_stays_taken(ledger: Ledger) -> None:
     assert not await ledger.retry(first.id)
 
 
-async def test_one_entry_that_cannot_be_stored_does_not_fail_its_neighbours(ledger: Ledger) -> None:
+@pytest.mark.parametrize(("value", "error"), [(float("nan"), ValueError), (object(), TypeError)])
+async def test_one_entry_that_cannot_be_stored_does_not_fail_its_neighbours(
+    ledger: Ledger, value: object, error: type[Exception]
+) -> None:
     """They share a transaction, and that is nobody's business."""
-    bad = NewEntry(key="bad", lane="AB-1", kind="action", body={"n": float("nan")})
+    bad = NewEntry(key="bad", lane="AB-1", kind="action", body={"n": value})
     answers = await asyncio.gather(
         *[ledger.record([new(f"k{n}")]) for n in range(20)],
         ledger.record([bad]),
         *[ledger.record([new(f"m{n}")]) for n in range(20)],
         return_exceptions=True,
     )
-    assert [type(answer) for answer in answers].count(ValueError) == 1
+    assert [type(answer) for answer in answers].count(error) == 1
     assert len(await ledger.find(limit=1000)) == 40
 
 
