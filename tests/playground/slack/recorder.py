@@ -63,6 +63,11 @@ class Recorder:
         """What came of these kinds: an interaction's or event's type, or ``command``."""
         return [each for each in self.received if each.kind in kinds]
 
+    def events(self) -> list[dict[str, Any]]:
+        """The events in the order in which they happened, which need not be the one they came in."""
+        found = [each.body["event"] for each in self.received if "event" in each.body]
+        return sorted(found, key=lambda event: (event["event_ts"], event["type"] != "message"))
+
     def wait(self, kind: str, count: int = 1, timeout: float = 5.0) -> list[Received]:
         """Wait until ``count`` of a kind came."""
         with self._changed:
