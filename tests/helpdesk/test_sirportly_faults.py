@@ -33,17 +33,18 @@ FAULTS: dict[str, dict[str, Any]] = {
     "twice lost": {"kind": "drop", "times": 2},
 }
 
+LOW = Named(id="4", name="Low")
 IN_A_DAY = Moment(at=datetime.now(UTC) + timedelta(days=1))
 ACTIONS: dict[str, tuple[str, Callable[[], Action]]] = {
     "submit": ("*/submit", partial(action, "create", AB, message="Smoke", tags=("vpn",))),
     "first message": ("*/post_update", partial(action, "create", AB, message="Smoke", tags=("vpn",))),
     "reply": ("*/post_update", partial(action, "reply", AB, message="On its way.\r\nSoon.")),
     "note": ("*/post_update", partial(action, "reply", AB, message="Known.", visibility="private")),
-    "note of an update": ("*/post_update", partial(action, "update", AB, note="Known.", priority=Named(id="4", name="Low"))),
-    "update": ("*/update", partial(action, "update", AB, note="Known.", priority=Named(id="4", name="Low"))),
+    "note of an update": ("*/post_update", partial(action, "update", AB, note="Known.", priority=LOW)),
+    "update": ("*/update", partial(action, "update", AB, note="Known.", priority=LOW)),
     "followup": ("*/add_followup", partial(action, "followup", AB, when=IN_A_DAY, note="Ring them", reply="News?")),
     "followup in units": ("*/add_followup", partial(action, "followup", AB, note="Ring them")),
-}  # fmt: skip
+}
 
 
 def do(desk: Sirportly, what: Action) -> Callable[..., Any]:
