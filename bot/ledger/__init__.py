@@ -22,6 +22,7 @@ from bot.ledger.errors import (
     OwnedElsewhere,
     ReadOnly,
     TransactionPooler,
+    Unreachable,
     WrongSchema,
 )
 from bot.ledger.ledger import Ledger
@@ -49,6 +50,7 @@ __all__ = [
     "State",
     "Stats",
     "TransactionPooler",
+    "Unreachable",
     "Worker",
     "WrongSchema",
     "steer",

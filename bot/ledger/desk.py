@@ -12,7 +12,7 @@ import threading
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from bot.ledger.errors import LedgerError, NotRecorded
+from bot.ledger.errors import LedgerError, NotRecorded, Unreachable
 from bot.ledger.store import Operation, Steps
 
 T = TypeVar("T")
@@ -91,7 +91,7 @@ class Desk:
             try:
                 job.result = self._step(job.operation())
             except BaseException as error:
-                job.error = error
+                job.error = Unreachable(f"SQLite: {error}") if isinstance(error, sqlite3.Error) else error
 
     def _write(self, group: list[_Job]) -> None:
         try:
