@@ -32,7 +32,8 @@ class Messages:
         if parent is not None:
             if author := parent.get("user"):
                 message["parent_user_id"] = author
-            self._count_replies(channel, parent)
+            _count_reply(parent, message)
+            self.show(channel, parent)
         self.show(channel, message)
         self._events.posted(message, channel)
         return message
@@ -123,6 +124,21 @@ class Messages:
         self.show(channel, message)
         self._events.reacted(user, name, message, channel, self.stamp(), added=on)
         return True
+
+
+def _count_reply(parent: JSON, reply: JSON) -> None:
+    """Count one more reply, without looking at all the others."""
+    author = reply.get("user") or reply.get("bot_id", "")
+    users = parent.get("reply_users", [])
+    if author not in users:
+        users = [*users, author]
+    parent.update(
+        thread_ts=parent["ts"],
+        reply_count=parent.get("reply_count", 0) + 1,
+        reply_users=users,
+        reply_users_count=len(users),
+        latest_reply=reply["ts"],
+    )
 
 
 def shown(message: JSON, channel: str) -> JSON:

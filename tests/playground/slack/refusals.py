@@ -1,7 +1,7 @@
 """Requests that Slack refuses: the method, its arguments, the documented code.
 
-``{own}``, ``{theirs}``, ``{reply}`` and ``{gone}`` stand for the timestamps of a message of the app, of a person's, of a reply
-to it, and of none; ``{file}`` for a file that was announced and never sent.
+``{own}``, ``{theirs}`` and ``{gone}`` stand for the timestamps of a message of the app, of a person's, and of
+none; ``{file}`` for a file that was announced and never sent.
 """
 
 from typing import Any

@@ -1,6 +1,7 @@
 """Slack's own JavaScript clients, unmodified: ``@slack/web-api`` and ``@slack/bolt`` over HTTP and Socket Mode.
 
-They are found where Node looks for them: in a ``node_modules`` above this file, or in a directory named by ``NODE_PATH``.
+They are found where Node looks for them: in a ``node_modules`` above this file, or in the directory that ``NODE_PATH``
+names.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""Slack's own Python clients, unmodified: slack_sdk's Web clients and Bolt, sync and async, over HTTP and Socket Mode."""
+"""Slack's own Python clients, unmodified: slack_sdk's and Bolt, sync and async, over HTTP and Socket Mode."""
 
 import asyncio
 import threading
@@ -297,12 +297,12 @@ def test_bolt_over_socket_mode() -> None:
         wire(app)
         web_client = WebClient(APP_TOKEN, base_url=f"{slack.base_url}/api/")
         handler = SocketModeHandler(app, APP_TOKEN, web_client=web_client)
-        handler.connect()
+        handler.connect()  # type: ignore[no-untyped-call]
         try:
             until(slack, lambda: slack.state()["app"]["connections"])
             use(slack)
         finally:
-            handler.close()
+            handler.close()  # type: ignore[no-untyped-call]
         until(slack, lambda: not slack.state()["app"]["connections"])
 
 
