@@ -42,7 +42,7 @@ function ActAs() {
   const items = state.people.filter((one) => one.playable).map((one) => ({
     text: one.real_name, hint: one.note, icon: html`<${Avatar} small who=${one} />`, checked: one.id === state.me, onPick: () => go({ me: one.id, thread: "" }),
   }));
-  return html`<${Menu} label=${`Act as: ${me.real_name}`} klass="act-as" end items=${items}><${Avatar} small who=${me} /><span>${me.real_name}</span><${Icon} name="down" /><//>`;
+  return html`<${Menu} label=${`Act as: ${me.real_name}`} klass="act-as" named end items=${items}><${Avatar} small who=${me} /><span class="unseen">Act as: </span><span>${me.real_name}</span><${Icon} name="down" /><//>`;
 }
 
 function Delivery() {

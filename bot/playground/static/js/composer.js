@@ -33,7 +33,7 @@ function completion(text, at) {
 }
 
 /** A text area that completes; Enter sends. `onSend` says true when the text may go. */
-export function Typing({ label, placeholder, initial = "", onSend, onCancel, onFiles, busy, sending, buttons, empty, extra }) {
+export function Typing({ label, placeholder, initial = "", onSend, onCancel, onFiles, busy, waiting, sending, buttons, empty, extra }) {
   const [text, setText] = useState(initial);
   const [cursor, setCursor] = useState(null);
   const [active, setActive] = useState(0);
@@ -95,7 +95,7 @@ export function Typing({ label, placeholder, initial = "", onSend, onCancel, onF
     <div class="typing-bar">${buttons}<${ReactionPicker} label="Insert an emoji" onPick=${(name) => insert(emoji(name))} />
       <span class="usage">${command?.usage_hint && html`<code>${command.command}</code> ${command.usage_hint}`}</span>
       ${onCancel && html`<button type="button" onClick=${onCancel}>Cancel</button>`}
-      <button type="button" class=${cx("primary", !sending && "round")} aria-label=${sending ? undefined : "Send"} title=${sending ? undefined : "Send"} disabled=${busy || (!text.trim() && empty !== false)} onClick=${send}>${busy ? html`<${Spinner} label="Sending" />` : sending || html`<${Icon} name="send" />`}</button>
+      <button type="button" class=${cx("primary", !sending && "round")} aria-label=${sending ? undefined : "Send"} title=${sending ? undefined : "Send"} disabled=${busy || (!text.trim() && empty !== false)} onClick=${send}>${busy || waiting ? html`<${Spinner} label="Sending" />` : sending || html`<${Icon} name="send" />`}</button>
     </div></div>`;
 }
 
@@ -105,6 +105,7 @@ const WRONG = { operation_timeout: "did not respond in time", dispatch_failed: "
 export function Composer({ channel, thread, name }) {
   const [files, setFiles] = useState([]);
   const [busy, setBusy] = useState(false);
+  const [pending, setPending] = useState(0);
   const [broadcast, setBroadcast] = useState(false);
   const picker = useRef();
   const where = thread ? { channel, thread_ts: thread } : { channel };
@@ -115,10 +116,10 @@ export function Composer({ channel, thread, name }) {
     setFiles((before) => [...before, ...added]);
   };
   const send = async (text) => {
-    setBusy(true);
+    setPending((count) => count + 1);
     const slash = text.startsWith("/") && !files.length && !text.startsWith("//");
     const answer = slash ? await attempt("command", { ...where, text }) : await attempt("post", { ...where, text, files: files.map((file) => file.id), ...(thread && broadcast ? { broadcast } : {}) });
-    setBusy(false);
+    setPending((count) => count - 1);
     if (answer && !slash) setFiles([]), setBroadcast(false);
     return Boolean(answer);
   };
@@ -134,5 +135,5 @@ export function Composer({ channel, thread, name }) {
     ${thread && html`<label class="also"><input type="checkbox" checked=${broadcast} onChange=${(event) => setBroadcast(event.target.checked)} />Also send to ${name}</label>`}`;
   const drop = (event) => event.dataTransfer?.files.length && (event.preventDefault(), add([...event.dataTransfer.files]));
   return html`<div class="composer" onDragOver=${(event) => event.preventDefault()} onDrop=${drop}>
-    <${Typing} label=${thread ? "Reply in thread" : `Message ${name}`} placeholder=${thread ? "Reply…" : `Message ${name}`} onSend=${send} onFiles=${add} busy=${busy} buttons=${buttons} extra=${extra} empty=${files.length ? false : undefined} /></div>`;
+    <${Typing} label=${thread ? "Reply in thread" : `Message ${name}`} placeholder=${thread ? "Reply…" : `Message ${name}`} onSend=${send} onFiles=${add} busy=${busy} waiting=${pending > 0} buttons=${buttons} extra=${extra} empty=${files.length ? false : undefined} /></div>`;
 }

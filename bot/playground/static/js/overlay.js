@@ -102,8 +102,8 @@ export function Confirm({ confirm, onDone }) {
   <//>`;
 }
 
-/** A button and its menu. `items`: {text, onPick, hint, danger, checked, icon, url} or {heading}. */
-export function Menu({ label, items, children, klass, end, disabled, tabIndex, onOpen, described }) {
+/** A button and its menu; `named` when what it shows names it. `items`: {text, onPick, hint, danger, checked, icon, url} or {heading}. */
+export function Menu({ label, named, items, children, klass, end, disabled, tabIndex, onOpen, described }) {
   const [open, setOpen] = useState(false);
   const button = useRef();
   const popup = useRef();
@@ -145,7 +145,7 @@ export function Menu({ label, items, children, klass, end, disabled, tabIndex, o
           class=${cx(item.danger && "danger-text")} onClick=${() => pick(item)}>
           ${item.icon}<span>${item.text}${item.hint && html`<small>${item.hint}</small>`}</span>${item.checked && html`<${Icon} name="check" class="tick" />`}
         </button>`;
-  return html`<button ref=${button} type="button" class=${klass} aria-label=${label} aria-haspopup="menu" aria-expanded=${String(open)} aria-controls=${open ? id : undefined}
+  return html`<button ref=${button} type="button" class=${klass} aria-label=${named ? undefined : label} aria-haspopup="menu" aria-expanded=${String(open)} aria-controls=${open ? id : undefined}
       aria-describedby=${described} disabled=${disabled} tabindex=${tabIndex} title=${label}
       onKeyDown=${(event) => event.key === "ArrowDown" && !open && (event.preventDefault(), show())} onClick=${() => (open ? hide() : show())}>${children}</button>
     ${open && html`<div ref=${popup} id=${id} popover="manual" class="menu" role="menu" aria-label=${label} onKeyDown=${key}>${items.map(entry)}</div>`}`;
