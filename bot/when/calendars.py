@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 from bot.when.errors import quoted, refusal
 from bot.when.reading import Reading
+from bot.when.words import MONTHS
 
 
 def safe_date(r: Reading, year: int, month: int, day: int) -> date:
@@ -23,7 +24,7 @@ def numeric(r: Reading, first: int, second: int) -> tuple[int, int]:
         raise refusal("ambiguous", f"{quoted(r.text)} could be {first}/{second} or {second}/{first}, so it")
     month, day = (second, first) if r.policy.order == "day-month" else (first, second)
     if not r.policy.order_sure:
-        r.warn(f"{first}/{second} was read as day {day} of month {month}; it could be the other way round.")
+        r.warn(f"{first}/{second} was read as {day} {MONTHS[month - 1]}, not {month} {MONTHS[day - 1]}.")
     return month, day
 
 

@@ -1,5 +1,6 @@
 """Times of day: “9am”, “14.30”, “half past 3”, “noon”, “this evening at eight”, “end of day”."""
 
+from bot.when.errors import quoted, refusal
 from bot.when.policy import PARTS
 from bot.when.reading import Clock, Reading
 
@@ -39,9 +40,14 @@ def _past_or_to(r: Reading, i: int) -> int:
         r.kinds[j + 1] == "num" and r.kinds[j + 2] in {"unit", "month", "working"} and r.word(j + 2) != "h"
     ):
         return 0
+    bare = r.name(i) in {"digits", "word", "ten"} and r.kinds[j - 1] == "num" and minutes <= 12
+    if sign < 0 and bare and r.name(i) == "digits" and r.name(j + 1) == "digits":
+        raise refusal("range", quoted(r.text))  # “8 to 10 pm”
     found = _hour(r, j + 1, at=True)
     if not found:
         return 0
+    if sign < 0 and bare:
+        r.warn(f"“{r.word(i)} to” was read as {minutes} minutes before.")
     j, value = found
     value.shift = sign * minutes
     if value.form == "sure" and 1 <= value.hour <= 12 and not value.minute and r.word(j - 1) != "h":

@@ -36,6 +36,8 @@ def number(r: Reading, i: int, *, on: bool = False) -> int:
             r.fix(first + timedelta(days=day - 1))
             return j
         return 0
+    if ordinal and len(r.tokens) == 1 and r.name(i) == "word":
+        return 0  # “first” alone is no day
     if (ordinal or on) and 1 <= day <= 31 and r.kinds[i + 1] not in {"unit", *dates.CLOCKISH}:
         dates.monthless(r, day)
         return i + 1

@@ -22,6 +22,20 @@ def dash(r: Reading, i: int) -> int:
 _TIMELIKE = frozenset({"pair", "clock", "num", "meridiem", "ord"})
 
 
+def minus(r: Reading, i: int) -> int:
+    """“friday minus 1 day”."""
+    if not (r.day or r.weekday or r.clock) or not amounts.steps(r, i + 1):
+        return 0
+    r.anchored, r.direction = True, -1
+    return amounts.offset(r, i + 1)
+
+
+def over(r: Reading, i: int) -> int:
+    """“over the weekend”."""
+    j = r.after_the(i + 1)
+    return j if r.kinds[j] == "weekend" else 0
+
+
 def plus(r: Reading, i: int) -> int:
     """“next tuesday + 10 days”, “now + 40 minutes”, “+3h”."""
     if r.steps:

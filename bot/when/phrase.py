@@ -123,6 +123,8 @@ _READERS: dict[str, tuple[Reader, ...]] = {
     "q": (spans.q,),
     "the": (joints.the,),
     "plus": (joints.plus,),
+    "minus": (joints.minus,),
+    "over": (joints.over,),
     "+": (zones.numeric, joints.plus),
     "now": (joints.now,),
     "filler": (joints.filler,),

@@ -29,7 +29,8 @@ def resolve(r: Reading) -> Moment:
     """The instant that the reading means, with what should be confirmed; raises ``WhenError``."""
     if r.steps and not r.anchored and r.day is None and r.weekday is None and r.clock is None and not _timed(r):
         return _from_now(r)
-    if not (r.steps or r.day or r.weekday or r.clock or _timed(r)):
+    something = r.day or r.weekday or r.clock or _timed(r)
+    if not something and (r.anchored or not r.steps):
         raise refusal("unreadable", quoted(r.text))
     return _dated(r)
 
@@ -199,7 +200,7 @@ def _time(r: Reading, when: date | None) -> tuple[int, time] | None:
 
 
 def _clock(r: Reading, clock: Clock, part: str | None, when: date | None) -> tuple[int, time]:
-    hour, days, form = clock.hour, 0, clock.form
+    hour, days, form, unsure = clock.hour, 0, clock.form, False
     if form == "midnight":
         days = 1 if (when is None or when == r.today) else 0
         if when is not None and when != r.today:
@@ -214,15 +215,15 @@ def _clock(r: Reading, clock: Clock, part: str | None, when: date | None) -> tup
     elif form == "bare" and part is not None:
         hour, days = _in_part(r, hour, part)
     elif form == "bare":
-        if hour not in r.policy.sure_hours:
-            afternoon = hour in r.policy.afternoon_hours or hour == 12
-            r.warn(f"{hour}:{clock.minute:02} was read as {'pm' if afternoon else 'am'}.")
+        unsure = hour not in r.policy.sure_hours
         hour = hour % 12 + (12 if hour in r.policy.afternoon_hours or hour == 12 else 0)
     if hour == 24:
         hour, days = 0, days + 1
     minutes = hour * 60 + clock.minute + clock.shift
     days += minutes // 1440
     minutes %= 1440
+    if unsure:
+        r.warn(f"There was no am or pm: {minutes // 60:02}:{minutes % 60:02} was taken.")
     return days, time(minutes // 60, minutes % 60, clock.second)
 
 

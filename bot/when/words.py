@@ -125,6 +125,7 @@ _KINDS = {
     "or": "or",
     "plus": "plus",
     "minus": "minus",
+    "over": "over",
     "of": "of",
     "the": "the",
     "a": "a an",

@@ -19,7 +19,8 @@ ZONES = (
     "Antarctica/Troll", "America/Asuncion", "Africa/Cairo", "Pacific/Kiritimati",
 )  # fmt: skip
 STYLES = (
-    "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S%z", "%Y%m%dT%H%M%S", "%d %B %Y %H:%M", "%B %d, %Y at %I:%M %p",
+    "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S%z", "%Y%m%dT%H%M%S", "%d %B %Y %H:%M",
+    "%B %d, %Y at %I:%M %p",
     "%A %d %B %Y %H:%M", "%a, %d %b %Y %H:%M:%S %z", "%H:%M on %d %b %Y", "%I:%M%p, %b %d %Y", "%d-%b-%Y %H:%M",
     "%I.%M%p %d %B %Y", "%a %b %d %H:%M:%S %Y", "%Y/%m/%d at %H:%M",
 )  # fmt: skip
@@ -86,7 +87,8 @@ def test_moving_now_by_weeks_keeps_the_weekday(phrase: str, weeks: int, zone: st
 PIECES = st.one_of(
     st.sampled_from(sorted(VOCABULARY)),
     st.sampled_from(
-        ["3", "31", "2027", "0930", "25", "99:99", "12:30", "1/2", "29/2", "7.6", "30-40", "4-22", "2027-02-30", "9am", "5p",
+        ["3", "31", "2027", "0930", "25", "99:99", "12:30", "1/2", "29/2", "7.6", "30-40", "4-22", "2027-02-30", "9am",
+         "5p",
          "1st", "31st", "99th", "+", "-", ",", "'", '"', "(", ")", "@", "utc", "+05:30", "-0800", "est", "europe/paris",
          "etc/../../x", "½", "١", "𝟗", "\x00", "o'clock", "t", "9999-12-31", "0000-00-00", "99999999999", "1e9", "🕐"]
     ),
@@ -94,15 +96,24 @@ PIECES = st.one_of(
 )  # fmt: skip
 
 
+SIGNS = (
+    "3", "31", "2027", "0930", "25", "99:99", "12:30", "1/2", "29/2", "7.6", "30-40", "4-22",
+    "9am", "5p", "1st", "31st",
+    "+", "-", ",", "'", '"', "(", ")", "@", "utc", "est", "+05:30",
+)  # fmt: skip
+
+
 def sound(text: str, now: datetime, zone: str) -> None:
     try:
         moment = understand(text, now=now, tz=zone)
     except WhenError as error:
-        assert error.code in CODES
-        assert error.message
+        refused = error
     else:
         assert moment.at > now
         assert moment.at.tzinfo is not None
+        return
+    assert refused.code in CODES
+    assert refused.message
 
 
 @given(st.lists(PIECES, max_size=9).map(" ".join), zones, instants)
@@ -120,10 +131,7 @@ def test_a_hundred_thousand_token_strings() -> None:
     from random import Random
 
     random = Random(6)
-    pieces = [
-        *VOCABULARY,
-        *"3 31 2027 0930 25 99:99 12:30 1/2 29/2 7.6 30-40 4-22 9am 5p 1st 31st + - , ' ( ) @ utc est +05:30".split(),
-    ]
+    pieces = [*VOCABULARY, *SIGNS]
     for _ in range(100_000):
         sound(" ".join(random.choices(pieces, k=random.randint(1, 9))), NOW, "Europe/London")
 
