@@ -126,10 +126,10 @@ class Catalogue:
         entries = await self.entries(name)
         if entries is None:
             return Named(id=word, name=word)
-        found = _pick(_named(name, entries), entries, word, within)
+        found = _pick(name, entries, word, within)
         if not found and not (entries.open_ended and word.isdecimal()):
             entries = await self.entries(name, newer_than=FRESH) or entries
-            found = _pick(_named(name, entries), entries, word, within)
+            found = _pick(name, entries, word, within)
         if len(found) == 1:
             return found[0]
         if found:
@@ -211,9 +211,9 @@ def _key(name: ListName, entries: Entries, item: Named) -> str:
     return next((each.id for each in entries.custom if each.system_name == item.id), item.id)
 
 
-def _pick(items: Sequence[Named], entries: Entries, word: str, within: str | None) -> list[Named]:
-    same = [each for each in items if _folded(word) in {_folded(each.id), _folded(each.name)}]
-    return [each for each in same if _belongs(entries, each.id, within)]
+def _pick(name: ListName, entries: Entries, word: str, within: str | None) -> list[Named]:
+    same = [each for each in _named(name, entries) if _folded(word) in {_folded(each.id), _folded(each.name)}]
+    return [each for each in same if _belongs(entries, _key(name, entries, each), within)]
 
 
 def _belongs(entries: Entries, item: str, within: str | None) -> bool:
@@ -236,7 +236,7 @@ def _several(name: ListName, word: str, found: Sequence[Named], entries: Entries
 
 
 def _none(name: ListName, word: str, entries: Entries, within: str | None) -> str:
-    items = [each for each in _named(name, entries) if _belongs(entries, each.id, within)]
+    items = [each for each in _named(name, entries) if _belongs(entries, _key(name, entries, each), within)]
     elsewhere = within is not None and any(_folded(word) == _folded(each.name) for each in _named(name, entries))
     problem = f"«{word}» is not a {name} of that department" if elsewhere else f"there is no {name} «{word}»"
     return _with_hints(problem, word, [each.name for each in items])

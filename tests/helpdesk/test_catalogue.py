@@ -258,6 +258,8 @@ async def test_the_real_lists_resolve(vendor: str, sirportly_desk: Any, socialbo
             ("status", "Completed", None, "completed"),
             ("category", "technical", None, "23445"),
             ("category", "15721", None, "15721"),
+            ("category", "quotes", None, "15598"),
+            ("category", "Login", None, "23446"),
             ("custom", "city", None, "42623"),
             ("custom", "42624", None, "42624"),
             ("team", "whatever", None, "whatever"),

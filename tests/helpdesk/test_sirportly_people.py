@@ -193,12 +193,14 @@ async def test_without_a_contact_it_is_the_person_who_asked(sirportly_desk: Any,
 async def test_a_contact_by_name_has_to_be_known(sirportly_desk: Any, sirportly: Local, book: Book) -> None:
     receipt = await create(sirportly_desk(), book, contact=Contact(name="dana novak"))
     assert (await sirportly_desk().show(receipt.ticket)).contact == "Dana Novak"
+    by_reference = await create(sirportly_desk(), book, contact=Contact(reference="NW-1"))
+    assert (await sirportly_desk().show(by_reference.ticket)).contact == "Dana Novak"
     with pytest.raises(InvalidFields, match="nobody"):
         await create(sirportly_desk(), book, contact=Contact(name="Dana Scully"))
     unknown = asker().model_copy(update={"email": None})
     with pytest.raises(InvalidFields, match="who the customer is"):
         await create(sirportly_desk(), book, unknown)
-    assert len(sirportly.asked("submit")) == 1
+    assert len(sirportly.asked("submit")) == 2
 
 
 async def test_a_ticket_whose_message_is_refused_is_not_opened_twice(

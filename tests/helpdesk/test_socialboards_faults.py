@@ -1,4 +1,4 @@
-"""SocialBoards: whatever goes wrong on the way, in the end it has been done exactly once, or a person has been asked."""
+"""SocialBoards: whatever goes wrong on the way, it has been done exactly once, or a person has been asked."""
 
 from collections.abc import Callable
 from functools import partial

@@ -83,11 +83,19 @@ class Authors:
         wanted = contact or _as_contact(asker)
         params = new_contact(wanted)
         if params is not None:
-            return params
+            return await self._by_number(params)
         if wanted.name is None or contact is None:
             raise InvalidFields({"contact": "say who the customer is: I do not know your own e-mail address"})
         match = await self._known(wanted.name)
         return {"contact": str(match["contact"]["id"])}
+
+    async def _by_number(self, params: Params) -> Params:
+        """Clients have only been seen to give a contact's number here, so that is looked for."""
+        reference = params.get("contact", "0")
+        if reference.isdecimal():
+            return params
+        same = [each for each in await self._search(reference) if reference.casefold() in _calls(each["contact"])]
+        return {"contact": str(same[0]["contact"]["id"])} if same else params
 
     async def of_changed_ticket(self, contact: Contact) -> Params:
         """The contact that a ticket is moved to: an address is found or added, anybody else has to be known already."""

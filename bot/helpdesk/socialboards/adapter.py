@@ -168,16 +168,16 @@ class SocialBoards(SocialBoardsReads):
     async def _assign(self, ref: str, person: Staff | None, wanted: str | None) -> None:
         """Assign, told from whom: SocialBoards refuses if it was somebody else's meanwhile."""
         before = await self._assigned(ref)
-        if before == wanted:
+        if _same(before, wanted):
             return
         body = {"assigneeId": wanted, "previousAssigneeId": before}
         try:
             await self._client.write("PATCH", f"/tickets/{ref}/Assignee", body)
         except Refused as error:
             now = await self._assigned(ref)
-            if now == wanted:
+            if _same(now, wanted):
                 return
-            if now != before:
+            if not _same(now, before):
                 raise InvalidFields({"assignee": "somebody else has just taken it; look, and send it again"}) from error
             raise InvalidFields({"assignee": f"{person.name if person else 'nobody'}: {error}"}) from error
 
@@ -216,6 +216,11 @@ class SocialBoards(SocialBoardsReads):
         entries = await self._logged(ticket.ref, "reply_created")
         traces.none_logged(entries, body, sent, doing=f"answering {ticket}")
         return []
+
+
+def _same(one: str | None, other: str | None) -> bool:
+    """Whether two identifiers are the same: hexadecimal digits, in whichever case."""
+    return (one or "").casefold() == (other or "").casefold()
 
 
 async def _repeat(_: datetime) -> Sequence[Found]:

@@ -137,6 +137,16 @@ def tag_names(record: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(str(each["name"]) if isinstance(each, dict) else str(each) for each in tags)
 
 
+def below(category: Mapping[str, Any]) -> list[JSONObject]:
+    """Everything under a category that a ticket may have, at any depth."""
+    found: list[JSONObject] = []
+    for child in category.get("children") or ():
+        if child.get("canBeChosen", True) and not child.get("isHidden"):
+            found.append(child)
+        found += below(child)
+    return found
+
+
 def teammate(record: Mapping[str, Any], people: Mapping[str, str]) -> Staff:
     """A teammate. The documented example carries no id, so it is taken from the configured table where that has one."""
     name, email = str(record["name"]), record.get("email")

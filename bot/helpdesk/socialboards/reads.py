@@ -14,6 +14,7 @@ from bot.helpdesk.socialboards.decode import (
     Refused,
     as_list,
     as_object,
+    below,
     opening,
     reply_view,
     tag_names,
@@ -106,8 +107,7 @@ class SocialBoardsReads(Helpdesk):
             case "status":
                 return Entries(items=tuple(Named(id=each, name=each) for each in STATUSES))
             case "category":
-                items = tuple(Named(id=str(number), name=each) for each, number in self.settings.categories.items())
-                return Entries(items=items, open_ended=True)
+                return Entries(items=tuple(await self._categories()), open_ended=True)
             case "custom":
                 fields = tuple(
                     CustomField(id=str(number), name=each, system_name=str(number))
@@ -151,6 +151,22 @@ class SocialBoardsReads(Helpdesk):
         known = {each.id.casefold() for each in found}
         extra = [Staff(id=guid, name=name) for name, guid in people.items() if guid.casefold() not in known]
         return [*found, *extra]
+
+    async def _categories(self) -> Sequence[Named]:
+        """The configured categories and, from the page of each, what is under it: the full list has no known route."""
+        configured = self.settings.categories
+        items = [Named(id=str(number), name=name) for name, number in configured.items()]
+        known = set(configured.values())
+        for number in configured.values():
+            try:
+                whole = as_object(await self._client.read("GET", f"/categories/{number}"), writes=False)
+            except (Refused, UnexpectedResponse):
+                continue
+            for each in below(whole):
+                if each["id"] not in known:
+                    known.add(each["id"])
+                    items.append(Named(id=str(each["id"]), name=str(each["name"])))
+        return items
 
     async def _listed(self, **asked: object) -> Sequence[JSONObject]:
         return as_list(await self._client.read("POST", "/tickets/list", {"take": MOST, **asked}))

@@ -1,0 +1,99 @@
+"""A follow-up runs when it was asked for, or the person is told at once: nothing can take it back."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.actions import Moment
+from bot.errors import InvalidFields
+from bot.outcomes import Receipt
+from tests.helpdesk.entries import Book
+from tests.helpdesk.local import Local
+from tests.helpdesk.people import AB, asker
+from tests.helpdesk.wire import action
+
+
+async def schedule(desk: Any, book: Book, when: Moment, **more: Any) -> Receipt:
+    what = action("followup", AB, **{"note": "Ring them", **more, "when": when})
+    receipt: Receipt = await desk.followup(what, asker(received_at=book.clock()), book.entry().attempt())
+    return receipt
+
+
+def near(at: datetime | None, wanted: datetime) -> bool:
+    return at is not None and abs(at - wanted) <= timedelta(seconds=61)
+
+
+@pytest.mark.parametrize("unit", ["minute", "hour", "day", "week"])
+async def test_an_amount_goes_as_it_was_said(unit: str, sirportly_desk: Any, sirportly: Local, book: Book) -> None:
+    at = book.clock() + timedelta(**{f"{unit}s": 3})
+    receipt = await schedule(
+        sirportly_desk(run_at_zone=ZoneInfo("Asia/Tokyo")), book, Moment(at=at, amount=3, unit=unit)
+    )
+    (params,) = sirportly.asked("add_followup")
+    assert (params["time_type"], params["time_length"]) == (unit, "3")
+    assert near(receipt.run_at, at)
+    assert receipt.warnings == ()
+
+
+@pytest.mark.parametrize(("unit", "days"), [("month", 31), ("year", 366)])
+async def test_months_and_years_are_the_helpdesks_own(
+    unit: str, days: int, sirportly_desk: Any, sirportly: Local, book: Book
+) -> None:
+    """Whether they are calendar units there is not documented: a difference is told, whichever way it is."""
+    await schedule(sirportly_desk(), book, Moment(at=book.clock() + timedelta(days=days), amount=1, unit=unit))
+    (params,) = sirportly.asked("add_followup")
+    assert (params["time_type"], params["time_length"]) == (unit, "1")
+
+
+@pytest.mark.parametrize("zone", [None, ZoneInfo("Asia/Tokyo"), ZoneInfo("America/New_York")], ids=str)
+async def test_an_instant_is_the_same_instant_there(
+    zone: ZoneInfo | None, sirportly_desk: Any, sirportly: Local, book: Book
+) -> None:
+    sirportly.settings(zone=str(zone or "Asia/Kathmandu"))
+    at = book.clock() + timedelta(days=2, seconds=17)
+    receipt = await schedule(sirportly_desk(run_at_zone=zone), book, Moment(at=at))
+    (params,) = sirportly.asked("add_followup")
+    assert ("run_at" in params) == (zone is not None)
+    assert near(receipt.run_at, at)
+    assert receipt.warnings == ()
+
+
+async def test_a_wrong_zone_is_told_at_once(sirportly_desk: Any, sirportly: Local, book: Book) -> None:
+    sirportly.settings(zone="UTC")
+    at = book.clock() + timedelta(days=2)
+    receipt = await schedule(sirportly_desk(run_at_zone=ZoneInfo("Asia/Tokyo")), book, Moment(at=at))
+    assert "run_at_zone" in receipt.warnings[0]
+    assert near(receipt.run_at, at + timedelta(hours=9))
+
+
+async def test_what_is_asked_for_now_runs_soon(sirportly_desk: Any, sirportly: Local, book: Book) -> None:
+    receipt = await schedule(sirportly_desk(), book, Moment(at=book.clock() + timedelta(seconds=20)))
+    (params,) = sirportly.asked("add_followup")
+    assert (params["time_type"], params["time_length"]) == ("minute", "2")
+    assert receipt.warnings == ()
+
+
+async def test_what_has_passed_while_waiting_is_not_sent(sirportly_desk: Any, sirportly: Local, book: Book) -> None:
+    with pytest.raises(InvalidFields) as caught:
+        await schedule(sirportly_desk(), book, Moment(at=book.clock() - timedelta(seconds=1), amount=1, unit="minute"))
+    assert list(caught.value.reasons) == ["when"]
+    assert sirportly.requests() == []
+
+
+async def test_with_a_user_token_the_actor_is_the_token(sirportly_desk: Any, sirportly: Local, book: Book) -> None:
+    at = Moment(at=book.clock() + timedelta(hours=1))
+    await schedule(sirportly_desk(application="demo-application"), book, at)
+    (params,) = sirportly.asked("add_followup")
+    assert "actor" not in params
+    assert sirportly.state()["followups"][-1]["actor"]["username"] == "priya"
+
+
+async def test_it_really_runs(sirportly_desk: Any, sirportly: Local, book: Book) -> None:
+    await schedule(sirportly_desk(), book, Moment(at=book.clock() + timedelta(hours=1)), reply="Any news?")
+    sirportly.advance(3700)
+    assert [each["message"] for each in sirportly.updates("AB-123456")[-2:]] in (
+        ["Any news?", "Ring them"],
+        ["Ring them", "Any news?"],
+    )
