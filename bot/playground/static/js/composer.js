@@ -72,7 +72,7 @@ export function Typing({ label, placeholder, initial = "", onSend, onCancel, onF
     if (event.isComposing) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (offers.length && step) setActive((offers.length + active + step) % offers.length);
-    else if (offers.length && (event.key === "Enter" || event.key === "Tab") && offers[active].insert.trim() !== text.trim()) take(offers[active]);
+    else if (offers.length && (event.key === "Enter" || event.key === "Tab") && offers[active].insert.trim() !== text.slice(found.from, cursor)) take(offers[active]);
     else if (offers.length && event.key === "Escape") setCursor(null);
     else if (event.key === "Enter" && !event.shiftKey) send();
     else if (event.key === "Escape" && onCancel) onCancel();

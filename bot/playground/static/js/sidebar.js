@@ -17,7 +17,7 @@ function Entry({ to, icon, children, dim }) {
     ${icon}<span>${children}</span>${unread > 0 && html`<span class="count" aria-label=${`${unread} new`}>${unread}</span>`}</button></li>`;
 }
 
-const Group = ({ title, add, onAdd, children }) => html`<section aria-label=${title}><h2>${title}${add && html`<button type="button" class="quiet tiny" aria-label=${add} title=${add} onClick=${onAdd}><${Icon} name="plus" /></button>`}</h2><ul>${children}</ul></section>`;
+const Group = ({ title, add, onAdd, children }) => html`<section aria-label=${title}><div class="places"><h2>${title}</h2>${add && html`<button type="button" class="quiet tiny" aria-label=${add} title=${add} onClick=${onAdd}><${Icon} name="plus" /></button>`}</div><ul>${children}</ul></section>`;
 
 export function Sidebar() {
   const [making, setMaking] = useState(null);
