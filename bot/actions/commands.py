@@ -257,6 +257,10 @@ ALIASES: dict[str, str] = {word: verb.name for verb in VERBS.values() for word i
 """Every word for a verb, to its name; ``mine`` is a sentence of its own."""
 
 
+NOTHING = Fields()
+"""No fields; shared, because pydantic would copy it for every command."""
+
+
 class Command(Frozen):
     """One sentence, read."""
 
@@ -271,7 +275,7 @@ class Command(Frozen):
     assign: Who | None = None
     query: str | None = None
     topic: VerbName | None = None
-    fields: Fields = Fields()
+    fields: Fields = Field(default_factory=lambda: NOTHING)
 
     def said(self) -> dict[str, Any]:
         """What was said, as the JSON of ``ticketbot parse``."""

@@ -11,7 +11,7 @@ from bot.actions import AddFollowup
 from bot.dispatch import Dispatcher, Job, Keep, Performed, Postponed
 from bot.ledger import Ask, Claim, Entry, HeldElsewhere, Later, NewEntry, Settle, Settlement
 from bot.outcomes import Done, Failed, Outcome, Unsure
-from bot.slack.intake import command_of
+from bot.slack.intake import command_of, new_marker
 from bot.slack.results import Results
 from bot.telemetry import LATENCY, POSTPONED, SETTLED
 
@@ -102,7 +102,7 @@ def kept_entry(entry: Entry, keep: Keep) -> NewEntry:
         lane=entry.lane,
         kind=entry.kind,
         body={
-            "marker": f"tb-{uuid4().hex[:12]}",
+            "marker": new_marker(),
             "helpdesk": entry.body["helpdesk"],
             "followup": action.model_dump(mode="json", exclude_unset=True),
             "typed": entry.body.get("typed"),

@@ -137,5 +137,7 @@ def bolt(
         authorize=authorize,
         process_before_response=True,
         request_verification_enabled=signing_secret is not None,
+        attaching_function_token_enabled=False,
+        attaching_conversation_kwargs_enabled=False,
         raise_error_for_unhandled_request=False,
     )
