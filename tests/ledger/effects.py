@@ -36,7 +36,7 @@ async def main(url: str, state_dir: Path, run: int, lanes: int) -> None:
 
     async def perform(entry: Entry, claim: Claim) -> Settlement:
         if entry.progress:  # another process came this far: look before doing it again
-            done = any(line.split()[1] == entry.key for line in effects.lines())
+            done = any(line.startswith(f"{entry.lane} {entry.key} ") for line in effects.lines())
             effects.add(f"{'adopted' if done else 'repeated'} {entry.key} {run}")
             if done:
                 return Settle(state="done", outcome={"by": "reconciling"})

@@ -34,9 +34,9 @@ WHERE pid IN (SELECT pid FROM pg_locks WHERE locktype = 'advisory')
 
 
 @pytest.fixture
-def own_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+def own_postgres() -> Iterator[Any]:
     """A PostgreSQL that the test may stop."""
-    with postgres_server(tmp_path_factory.mktemp("own") / "data") as server:
+    with postgres_server() as server:
         yield server
         server.start()  # it tidies up what runs
 
