@@ -8,10 +8,12 @@ ledger's to decide.
 
 import asyncio
 import json
+import ssl
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import cache
 from typing import Any
 
 import aiohttp
@@ -168,8 +170,14 @@ def pause(retry_after: str | None, *, now: datetime | None = None) -> float:
     return max(0.0, (until - (now or datetime.now(UTC))).total_seconds())
 
 
+@cache
+def _trust() -> ssl.SSLContext:
+    """The certificates that are trusted; reading them takes longer than many a request, so once."""
+    return httpx.create_ssl_context()
+
+
 def _aiohttp_transport() -> httpx.AsyncBaseTransport:
-    context = httpx.create_ssl_context()
+    context = _trust()
 
     def session() -> aiohttp.ClientSession:
         connector = aiohttp.TCPConnector(ssl=context, limit=CONNECTIONS, keepalive_timeout=15)

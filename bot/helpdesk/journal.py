@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
-from bot.errors import HelpdeskError, OutcomeUnknown, TicketbotError, Unavailable
+from bot.errors import HelpdeskError, InvalidFields, OutcomeUnknown, TicketbotError, Unavailable, UserError
 from bot.helpdesk import JSON, Found
 
 Send = Callable[[], Awaitable[JSON]]
@@ -42,6 +42,15 @@ class Doubt(HelpdeskError):
 def tag_for(marker: str) -> str:
     """The tag that a created ticket carries, by which it is found again."""
     return marker if marker.startswith(MARKER_PREFIX) else MARKER_PREFIX + marker
+
+
+def halfway(error: UserError, step: str, done: Sequence[str]) -> UserError:
+    """``error`` at ``step``, and what of the action has been done by then, so that nobody asks for it again."""
+    if not done:
+        return error
+    reasons = dict(error.reasons) or {step: str(error)}
+    told = f"This much is done already, so leave it out next time: {', '.join(done)}."
+    return InvalidFields({**reasons, "": f"{reasons['']} {told}" if "" in reasons else told})
 
 
 class StepJournal:

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from bot.actions import Author, Contact, Named
-from bot.errors import InvalidFields, NotMapped
+from bot.errors import InvalidFields, NotMapped, OutcomeUnknown
 from bot.helpdesk.sirportly import CreateDefaults
 from bot.helpdesk.sirportly.privacy import BecamePublic
 from tests.helpdesk.entries import Book
@@ -93,6 +93,40 @@ async def test_a_note_that_was_taken_as_public_is_hidden_and_told(
         with pytest.raises(BecamePublic, match="public"):
             await post(desk, book, visibility="private")
     assert asked[:2] == ["tickets/post_update", "ticket_updates/destroy"]
+
+
+async def test_a_note_that_was_taken_as_public_is_seen_even_where_its_answer_was_lost(
+    sirportly_desk: Any, sirportly: Local, book: Book
+) -> None:
+    """It is found though it is not private, and hidden: a second, private one would leave the first to be read."""
+    entry = book.entry()
+    public = {"id": 13, "message": "Ok", "private": False, "author": {"id": 1, "username": "adam"}}
+    asked: list[str] = []
+
+    def wicked(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.path.removeprefix("/api/v2/"))
+        if asked[-1] == "tickets/post_update":
+            return httpx.Response(502, text="<html>")
+        if asked[-1] == "ticket_updates/all":
+            return httpx.Response(200, json=[{**public, "posted_at": book.clock().isoformat()}])
+        return httpx.Response(200, json={**public, "private": True})
+
+    desk = sirportly_desk(transport=httpx.MockTransport(wicked))
+    what = action("reply", AB, visibility="private")
+    with pytest.raises(OutcomeUnknown):
+        await desk.reply(what, asker(), entry.attempt())
+    book.clock.pass_by(book.settle_after + 1)
+    receipt = await desk.reply(what, asker(), entry.attempt())
+    assert "public" in receipt.warnings[0]
+    assert asked.count("tickets/post_update") == 1
+
+
+async def test_a_note_that_is_there_is_not_asked_for_again(sirportly_desk: Any, book: Book) -> None:
+    what = action("update", AB, note="Swapped it", team=Named(id="4", name="Accounts"))
+    with pytest.raises(InvalidFields) as caught:
+        await sirportly_desk().update(what, asker(), book.entry().attempt())
+    assert "note" in caught.value.reasons[""]
+    assert "escalation path" in caught.value.reasons["team"]
 
 
 # The customer really gets it ------------------------------------------------------------------------------------------

@@ -133,6 +133,31 @@ def test_what_sirportly_insists_on_is_asked_for_before_anything_is_sent() -> Non
     assert set(caught.value.reasons) == {"status", "priority", "department"}
 
 
+@pytest.mark.parametrize(
+    ("department", "team"),
+    [
+        (Named(id="3", name="Technical Support"), "1st Line Support"),
+        (Named(id="1", name="Sales"), None),
+        (None, "1st Line Support"),
+    ],
+)
+def test_a_default_team_is_not_taken_to_another_department(department: Named | None, team: str | None) -> None:
+    action = CreateTicket(helpdesk="support", subject="x", **({"department": department} if department else {}))
+    defaults = CreateDefaults(
+        status="New", priority="Normal", department="3", team="1st Line Support", brand="Codebase"
+    )
+    sent = requests.submit(action, defaults=defaults, contact={}, marker="tb-1")
+    assert sent.get("team") == team
+    assert ("brand" in sent) == (team is not None)
+
+
+@pytest.mark.parametrize("tag", ["wide area", "a,b", " ", "tab\tbed"])
+def test_a_tag_that_would_become_two_is_refused(tag: str) -> None:
+    with pytest.raises(InvalidFields) as caught:
+        requests.update(UpdateTicket(ticket=AB, tags=("vpn", tag)), contact={}, zone=None)
+    assert list(caught.value.reasons) == ["tags"]
+
+
 def test_what_was_said_goes_before_the_defaults_and_none_means_none() -> None:
     action = CreateTicket(helpdesk="support", subject="x", priority=Named(id="1", name="Urgent"), team=None)
     defaults = CreateDefaults(status="New", priority="Normal", department="3", team="Sales", sla="Premium")

@@ -8,7 +8,7 @@ from typing import Any
 from bot.actions import AddFollowup, Asker, CreateTicket, ForwardTicket, PostReply, Ticket, UpdateTicket
 from bot.errors import InvalidFields, UserError
 from bot.helpdesk import JSON, Capabilities, Found, Journal
-from bot.helpdesk.journal import tag_for
+from bot.helpdesk.journal import halfway, tag_for
 from bot.helpdesk.sirportly import requests
 from bot.helpdesk.sirportly.authors import Authors
 from bot.helpdesk.sirportly.decode import as_object, moment
@@ -17,7 +17,7 @@ from bot.helpdesk.sirportly.reads import SirportlyReads
 from bot.helpdesk.sirportly.refusals import refusing
 from bot.helpdesk.sirportly.requests import Params
 from bot.helpdesk.sirportly.traces import Traces, submitted, update_id
-from bot.outcomes import Receipt
+from bot.outcomes import Receipt, TicketView
 
 CREATE = frozenset(
     {
@@ -129,11 +129,16 @@ class Sirportly(SirportlyReads):
             async with refusing(self, action.ticket.ref, params):
                 answer = await self._client.write("tickets/update", params)
             # A bare «true» has been seen for a success; then the ticket itself tells the rest.
-            return as_object(await self.record(action.ticket.ref) if answer is True else answer, writes=True)
+            changed = as_object(await self.record(action.ticket.ref) if answer is True else answer, writes=True)
+            return {"view": self._view(changed).model_dump(mode="json") if "reference" in changed else None}
 
-        record = await journal.once("update", send, find=_repeat, doing=f"changing {action.ticket}")
+        try:
+            changed = await journal.once("update", send, find=_repeat, doing=f"changing {action.ticket}")
+        except UserError as error:
+            raise halfway(error, "", ["note"] if note is not None else []) from error
         receipt = self._receipt(action.ticket, update_id=note, warnings=warnings)
-        return receipt.model_copy(update={"view": self._view(record) if "reference" in record else None})
+        view = TicketView.model_validate(changed["view"]) if changed["view"] is not None else None
+        return receipt.model_copy(update={"view": view})
 
     async def reply(self, action: PostReply, asker: Asker, journal: Journal) -> Receipt:
         """Answer the customer, or leave an internal note; a note is never sent without a member of staff."""

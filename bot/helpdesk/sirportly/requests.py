@@ -5,7 +5,7 @@ forwarding (https://sirportly.com/docs/api-specification/tickets).
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from html import escape
@@ -21,6 +21,8 @@ SOONEST = timedelta(minutes=2)
 """A follow-up "must be greater than now" by the helpdesk's clock, in whole minutes: this much is left in between."""
 DELAYED = timedelta(seconds=90)
 """How late a request may go out before "in 2 hours" has to be sent as what is left of them."""
+OF_A_DEPARTMENT = frozenset({"team", "brand"})
+"""Defaults that fit the default department, and would be refused in another."""
 PRIORITY_STEPS = {"raise": "-1", "lower": "-2"}
 TEAM_STEPS = {"escalate": "-1", "de-escalate": "-2"}
 
@@ -64,11 +66,15 @@ def submit(action: CreateTicket, *, defaults: CreateDefaults, contact: Mapping[s
         InvalidFields: Sirportly insists on something that neither the person nor the configuration gave.
     """
     params: Params = {"subject": action.subject}
+    elsewhere = action.department is not None and not _is_default(action.department, defaults.department)
     for field in ("status", "priority", "department", "team", "brand", "sla"):
         given: Named | None = getattr(action, field)
-        value = given.id if given is not None else getattr(defaults, field)
-        if value is not None and not (given is None and field in action.model_fields_set):
-            params[field] = value
+        if given is not None:
+            params[field] = given.id
+        elif field in action.model_fields_set or (elsewhere and field in OF_A_DEPARTMENT):
+            continue
+        elif (default := getattr(defaults, field)) is not None:
+            params[field] = default
     needed = {
         field: "Sirportly needs one, and this helpdesk's configuration has no default"
         for field in ("status", "priority", "department")
@@ -78,7 +84,7 @@ def submit(action: CreateTicket, *, defaults: CreateDefaults, contact: Mapping[s
         raise InvalidFields(needed)
     if action.assignee is not None:
         params["user"] = username(action.assignee)
-    params["tag_list"] = ",".join((*action.tags, marker))
+    params["tag_list"] = tag_list((*action.tags, marker))
     return {**params, **_custom(action.custom), **contact}
 
 
@@ -138,7 +144,7 @@ def update(action: UpdateTicket, *, contact: Mapping[str, str], zone: ZoneInfo |
     if "subject" in given:
         params["subject"] = action.subject or ""
     if "tags" in given:
-        params["tag_list"] = ",".join(action.tags or ())
+        params["tag_list"] = tag_list(action.tags or ())
     for field in ("updated_at", "reply_due_at", "resolution_due_at"):
         if field in given:
             at: datetime | None = getattr(action, field)
@@ -222,6 +228,18 @@ def _step(value: Named | str, steps: Mapping[str, str], field: str) -> str:
     if value.id in steps.values():
         raise InvalidFields({field: f"say {' or '.join(steps)} instead of a number below zero"})
     return value.id
+
+
+def tag_list(tags: Sequence[str]) -> str:
+    """Tags as one parameter. Spaces and commas part them, so no tag can have one. Raises InvalidFields."""
+    if parted := [tag for tag in tags if "," in tag or len(tag.split()) != 1]:
+        better = "-".join(parted[0].replace(",", " ").split())
+        raise InvalidFields({"tags": f"Sirportly parts tags at spaces and commas; say «{better}» for «{parted[0]}»"})
+    return ",".join(tags)
+
+
+def _is_default(department: Named, default: str | None) -> bool:
+    return default is not None and default.casefold() in {department.id.casefold(), department.name.casefold()}
 
 
 def _custom(custom: Mapping[str, str | None]) -> Params:

@@ -14,7 +14,7 @@ from bot.helpdesk.journal import Doubt
 from bot.helpdesk.sirportly.client import Client
 from bot.helpdesk.sirportly.decode import Missing, as_list, as_object, contact_of, is_staff, moment
 
-SKEW = timedelta(minutes=2)
+SKEW = timedelta(minutes=5)
 """How far the helpdesk's clock may be from ours."""
 CALENDAR = timedelta(days=3)
 """How far apart two ideas of "in a month" may be."""
@@ -67,7 +67,10 @@ class Traces:
         return as_list(await self._client.read("tickets/all", **newest))
 
     async def update(self, sent: datetime, *, params: Mapping[str, str]) -> Sequence[Found]:
-        """Updates of that ticket with that text, by that author, private or not as that one, since ``sent``."""
+        """Updates of that ticket with that text, by that author, since ``sent``.
+
+        A note is also looked for among what is public, and last there: if it was taken as public, that has to be seen.
+        """
         ticket = params["ticket"]
         try:
             records = as_list(await self._client.read("ticket_updates/all", ticket=ticket))
@@ -75,9 +78,10 @@ class Traces:
             whole = as_object(await self._client.read("tickets/ticket", ticket=ticket), writes=False)
             records = as_list(whole.get("updates") or [])
         since = None if "posted_at" in params else sent - SKEW
+        wanted = params.get("private") == "1"
         return [
             Found(id=f"update:{each['id']}", result={"id": each["id"], "private": each.get("private"), "found": True})
-            for each in sorted(records, key=lambda each: int(each["id"]))
+            for each in sorted(records, key=lambda each: (bool(each.get("private")) != wanted, int(each["id"])))
             if _is_update(each, params, since)
         ]
 
@@ -108,7 +112,7 @@ def _is_update(record: JSON, params: Mapping[str, str], since: datetime | None) 
     at = moment(record.get("posted_at"))
     return (
         _text(record.get("message")) == _text(params["message"])
-        and bool(record.get("private")) == (params.get("private") == "1")
+        and (params.get("private") == "1" or not record.get("private"))
         and _is_by(record, params)
         and (since is None or at is None or at >= since)
     )

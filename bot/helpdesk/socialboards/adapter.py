@@ -8,7 +8,7 @@ from typing import Any
 from bot.actions import Action, Asker, CreateTicket, PostReply, Staff, Ticket, UpdateTicket
 from bot.errors import InvalidFields, NotMapped, NotSupported, UnexpectedResponse, UserError
 from bot.helpdesk import JSON, Capabilities, Found, Journal
-from bot.helpdesk.journal import tag_for
+from bot.helpdesk.journal import halfway, tag_for
 from bot.helpdesk.socialboards import requests, traces
 from bot.helpdesk.socialboards.decode import Refused, as_number, as_object
 from bot.helpdesk.socialboards.reads import SocialBoardsReads
@@ -106,9 +106,7 @@ class SocialBoards(SocialBoardsReads):
             try:
                 await self._change(action.ticket, step, change, journal)
             except UserError as error:
-                if not done:
-                    raise
-                raise _halfway(error, step, done) from error
+                raise halfway(error, step, done) from error
             done.append(step)
         return self._receipt(action.ticket, update_id=note)
 
@@ -234,8 +232,3 @@ def _unconfirmed(routes: set[str]) -> str:
         "SocialBoards does not document that call where it could be read, so it is off until whoever runs the bot has"
         f" tried it and writes unconfirmed = [{names}] into the configuration of this helpdesk."
     )
-
-
-def _halfway(error: UserError, step: str, done: Sequence[str]) -> InvalidFields:
-    reasons = dict(error.reasons) or {step: str(error)}
-    return InvalidFields({**reasons, "": f"This much is done already: {', '.join(done)}."})

@@ -7,13 +7,15 @@ from typing import Any
 from bot.helpdesk.journal import Doubt
 from bot.helpdesk.socialboards.decode import moment, tag_names
 
-SKEW = timedelta(minutes=2)
+SKEW = timedelta(minutes=5)
 """How far the helpdesk's clock may be from ours."""
+WIDE = timedelta(hours=1)
+"""The same where a marker tells anyway which it is, so that looking far costs nothing but a longer list."""
 
 
 def window(sent: datetime, now: datetime) -> dict[str, str]:
     """The creation times between which a ticket that was sent then must lie, always with an offset."""
-    return {"from": (sent - SKEW).isoformat(), "to": (now + SKEW).isoformat()}
+    return {"from": (sent - WIDE).isoformat(), "to": (now + WIDE).isoformat()}
 
 
 def is_tagged(record: Mapping[str, Any], tag: str) -> bool:
