@@ -22,7 +22,13 @@ def option(value: str, text: str, **more: Any) -> Block:
 
 def field(block_id: str, label: str, element: Block, **more: Any) -> Block:
     """An input block whose element has the action id ``it``."""
-    return {"type": "input", "block_id": block_id, "label": plain(label), "element": {"action_id": "it", **element}, **more}
+    return {
+        "type": "input",
+        "block_id": block_id,
+        "label": plain(label),
+        "element": {"action_id": "it", **element},
+        **more,
+    }
 
 
 PRIORITIES = [option("low", "Low"), option("normal", "Normal"), option("high", "High")]
@@ -30,7 +36,13 @@ CITIES = ["Bergen", "Berlin", "Bern", "Lisbon", "London"]
 
 FIELDS = [
     field("subject", "Subject", {"type": "plain_text_input", "placeholder": plain("In a few words"), "max_length": 80}),
-    field("body", "Description", {"type": "plain_text_input", "multiline": True}, optional=True, hint=plain("What happened?")),
+    field(
+        "body",
+        "Description",
+        {"type": "plain_text_input", "multiline": True},
+        optional=True,
+        hint=plain("What happened?"),
+    ),
     field("priority", "Priority", {"type": "static_select", "options": PRIORITIES, "initial_option": PRIORITIES[1]}),
     field("city", "City", {"type": "external_select", "min_query_length": 2}, optional=True),
     field("tags", "Tags", {"type": "multi_static_select", "options": PRIORITIES}, optional=True),
@@ -77,6 +89,22 @@ def page(title: str, words: str, *, buttons: bool = False) -> Block:
         "title": plain(title),
         "close": plain("Done"),
         "blocks": [{"type": "section", "text": mrkdwn(words)}, *actions],
+    }
+
+
+def told(heard: str) -> Block:
+    """A form whose fields tell the app what is done to them."""
+    on = {"trigger_actions_on": ["on_enter_pressed"]}
+    return {
+        "type": "modal",
+        "title": plain("Told"),
+        "submit": plain("Save"),
+        "blocks": [
+            field("word", "Word", {"type": "plain_text_input", "dispatch_action_config": on}, dispatch_action=True),
+            field("level", "Level", {"type": "static_select", "options": PRIORITIES}, dispatch_action=True),
+            field("here", "Here", {"type": "conversations_select", "default_to_current_conversation": True}),
+            {"type": "context", "elements": [mrkdwn(f"Heard: {heard}")]},
+        ],
     }
 
 
@@ -148,12 +176,18 @@ _RICH: Block = {
 
 GALLERY: list[Block] = [
     {"type": "header", "text": plain("Gallery")},
-    {"type": "section", "text": mrkdwn("*bold* _italic_ ~gone~ `code` <https://example.com|words> :wave:\n```a < b```")},
+    {
+        "type": "section",
+        "text": mrkdwn("*bold* _italic_ ~gone~ `code` <https://example.com|words> :wave:\n```a < b```"),
+    },
     {"type": "section", "text": mrkdwn("&lt;img src=x onerror=alert(1)&gt; <javascript:alert(1)|not a link>")},
     {"type": "divider"},
     _RICH,
     {"type": "image", "image_url": "https://example.com/cat.png", "alt_text": "A cat on a keyboard"},
-    {"type": "markdown", "text": "## Heading\n\n- one\n- **two**\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n[link](https://example.com)"},
+    {
+        "type": "markdown",
+        "text": "## Heading\n\n- one\n- **two**\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n[link](https://example.com)",
+    },
     {
         "type": "table",
         "column_settings": [{"align": "left"}, {"align": "right"}],

@@ -20,7 +20,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from tests.e2e.page.blocks import ATTACHMENTS, CARD, CITIES, GALLERY, HOME, form, option, page, plain
+from tests.e2e.page.blocks import ATTACHMENTS, CARD, CITIES, GALLERY, HOME, form, option, page, plain, told
 
 LATE = 3.5
 Body = dict[str, Any]
@@ -83,13 +83,28 @@ def _forms(app: AsyncApp) -> None:
     @app.shortcut("new_note")
     async def new_note(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         await ack()
-        await client.views_open(trigger_id=body["trigger_id"], view=page("Level one", "The *first* of three", buttons=True))
+        await client.views_open(
+            trigger_id=body["trigger_id"], view=page("Level one", "The *first* of three", buttons=True)
+        )
 
     @app.shortcut("keep")
     async def keep(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         await ack()
         view = form(body["channel"]["id"], body["message"]["text"])
         await client.views_open(trigger_id=body["trigger_id"], view=view)
+
+    @app.command("/told")
+    async def open_told(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
+        await ack()
+        await client.views_open(trigger_id=body["trigger_id"], view=told("nothing"))
+
+    @app.action("it")
+    async def hear(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
+        await ack()
+        action = body["actions"][0]
+        word = action.get("value") or action["selected_option"]["value"]
+        view = body["view"]
+        await client.views_update(view_id=view["id"], hash=view["hash"], view=told(word))
 
     @app.options("it")
     async def cities(ack: AsyncAck, payload: Body) -> None:
@@ -111,7 +126,9 @@ def _forms(app: AsyncApp) -> None:
             await ack()
             said = {block: {**value, "type": None} for block, value in values.items()}
             text = json.dumps({block: _only(value) for block, value in said.items()})
-            await client.chat_postMessage(channel=view["private_metadata"], text=f"<@{body['user']['id']}> saved {text}")
+            await client.chat_postMessage(
+                channel=view["private_metadata"], text=f"<@{body['user']['id']}> saved {text}"
+            )
 
     @app.view_closed("form")
     async def closed(ack: AsyncAck) -> None:
@@ -137,9 +154,7 @@ def _buttons(app: AsyncApp) -> None:
         await ack()
         blocks = copy.deepcopy(CARD)
         blocks[2]["fields"][0]["text"] = f"*Status*\nTaken by <@{body['user']['id']}>"
-        await client.chat_update(
-            channel=body["channel"]["id"], ts=body["message"]["ts"], text="AB-1207", blocks=blocks
-        )
+        await client.chat_update(channel=body["channel"]["id"], ts=body["message"]["ts"], text="AB-1207", blocks=blocks)
 
     @app.action("drop")
     async def drop(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:

@@ -111,7 +111,9 @@ def page(browser: Browser, workspace: Workspace) -> Iterator[Page]:
     opened = context.new_page()
     wrong: list[str] = []
     opened.on("pageerror", lambda error: wrong.append(str(error)))
-    opened.on("console", lambda line: wrong.append(line.text) if line.type == "error" and "400" not in line.text else None)
+    opened.on(
+        "console", lambda line: wrong.append(line.text) if line.type == "error" and "400" not in line.text else None
+    )
     opened.on("request", lambda asked: wrong.append(asked.url) if not asked.url.startswith(workspace.url) else None)
     opened.goto(f"{workspace.url}/#/U0ADAM/talk/C0SUPPORT")
     expect(opened.get_by_role("heading", name="support", exact=True)).to_be_visible()

@@ -7,6 +7,7 @@ COMMANDS = {
     "/card": ("Post a card with buttons", ""),
     "/whisper": ("Answer so that only you see it", "[words]"),
     "/sleep": ("Answer too late", ""),
+    "/told": ("Open a form that tells of every change", ""),
     "/gallery": ("Post every kind of block", ""),
 }
 SCOPES = (

@@ -45,6 +45,14 @@ def test_a_command_that_is_answered_too_late_says_so(page: Page) -> None:
     expect(page.get_by_role("main")).to_contain_text("operation_timeout")
 
 
+def test_what_is_half_written_is_kept_while_one_looks_elsewhere(page: Page) -> None:
+    composer(page).fill("half a sent")
+    visit(page, "general")
+    expect(composer(page, "#general")).to_have_value("")
+    visit(page, "support")
+    expect(composer(page)).to_have_value("half a sent")
+
+
 def test_shift_and_enter_makes_a_new_line(page: Page) -> None:
     field = composer(page)
     field.fill("one")
@@ -100,11 +108,11 @@ def test_a_person_edits_and_deletes_what_they_wrote_and_nothing_else(page: Page)
     expect(page.get_by_role("menuitem", name="Edit message")).to_have_count(0)
     page.keyboard.press("Escape")
     act_as(page, "Adam Archer")
-    page.on("dialog", lambda question: question.accept())
     message(page, "the first").hover()
     message(page, "the first").get_by_role("button", name="More actions").click()
     page.get_by_role("menuitem", name="Delete message").click()
-    expect(page.get_by_text("the first")).to_have_count(0)
+    page.get_by_role("alertdialog", name="Delete this message?").get_by_role("button", name="Delete").click()
+    expect(page.get_by_role("main")).not_to_contain_text("the first")
 
 
 def test_a_file_is_sent_and_shown(page: Page) -> None:

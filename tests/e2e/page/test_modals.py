@@ -137,6 +137,19 @@ def test_three_views_are_stacked_and_taken_down_again(page: Page) -> None:
     expect(page.get_by_role("dialog")).to_have_count(0)
 
 
+def test_fields_that_tell_the_app_at_once_keep_what_is_in_them(page: Page) -> None:
+    write(page, "/told")
+    form = page.get_by_role("dialog", name="Told")
+    form.get_by_label("Word").fill("lamp")
+    form.get_by_label("Word").press("Enter")
+    expect(form.get_by_text("Heard: lamp")).to_be_visible()
+    choose(form.get_by_role("combobox", name="Level"), "hi", "High")
+    expect(form.get_by_text("Heard: high")).to_be_visible()
+    expect(form.get_by_label("Word")).to_have_value("lamp")
+    expect(form.get_by_role("combobox", name="Level")).to_have_value("High")
+    expect(form.get_by_role("combobox", name="Here")).to_have_value("#support")
+
+
 def test_a_message_shortcut_gets_the_message(page: Page) -> None:
     write(page, "remember the milk")
     sent = message(page, "remember the milk")

@@ -8,6 +8,7 @@ import { attempt, state, toast, upload } from "./store.js";
 import { emoji, findEmoji } from "./emoji.js";
 
 const MOST = 8;
+const drafts = new Map();
 const starts = (query, ...names) => names.some((name) => name?.toLowerCase().split(/\s+/).concat(name.toLowerCase()).some((word) => word.startsWith(query.toLowerCase())));
 
 /** What could complete the word before the cursor: {from, offers: [{key, insert, text, hint, icon}]}. */
@@ -33,8 +34,8 @@ function completion(text, at) {
 }
 
 /** A text area that completes; Enter sends. `onSend` says true when the text may go. */
-export function Typing({ label, placeholder, initial = "", onSend, onCancel, onFiles, busy, waiting, sending, buttons, empty, extra }) {
-  const [text, setText] = useState(initial);
+export function Typing({ label, placeholder, initial = "", onSend, onCancel, onFiles, busy, waiting, sending, buttons, empty, extra, draft }) {
+  const [text, setText] = useState(drafts.get(draft) || initial);
   const [cursor, setCursor] = useState(null);
   const [active, setActive] = useState(0);
   const field = useRef();
@@ -43,6 +44,7 @@ export function Typing({ label, placeholder, initial = "", onSend, onCancel, onF
   const offers = found?.offers || [];
   const command = state.app.commands.find((one) => text.startsWith(`${one.command} `));
   useLayoutEffect(() => {
+    if (draft) drafts.set(draft, text);
     field.current.style.height = "auto";
     field.current.style.height = `${Math.min(field.current.scrollHeight, 280)}px`;
   }, [text]);
@@ -135,5 +137,5 @@ export function Composer({ channel, thread, name }) {
     ${thread && html`<label class="also"><input type="checkbox" checked=${broadcast} onChange=${(event) => setBroadcast(event.target.checked)} />Also send to ${name}</label>`}`;
   const drop = (event) => event.dataTransfer?.files.length && (event.preventDefault(), add([...event.dataTransfer.files]));
   return html`<div class="composer" onDragOver=${(event) => event.preventDefault()} onDrop=${drop}>
-    <${Typing} label=${thread ? "Reply in thread" : `Message ${name}`} placeholder=${thread ? "Reply…" : `Message ${name}`} onSend=${send} onFiles=${add} busy=${busy} waiting=${pending > 0} buttons=${buttons} extra=${extra} empty=${files.length ? false : undefined} /></div>`;
+    <${Typing} draft=${`${state.me} ${channel} ${thread}`} label=${thread ? "Reply in thread" : `Message ${name}`} placeholder=${thread ? "Reply…" : `Message ${name}`} onSend=${send} onFiles=${add} busy=${busy} waiting=${pending > 0} buttons=${buttons} extra=${extra} empty=${files.length ? false : undefined} /></div>`;
 }

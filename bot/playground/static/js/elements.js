@@ -1,6 +1,6 @@
 // The interactive elements of Block Kit.
 
-import { Icon, Spinner, bytes, cx, debounce, html, useId, useMemo, useRef, useState } from "./dom.js";
+import { Icon, Spinner, bytes, cx, debounce, html, useEffect, useId, useMemo, useRef, useState } from "./dom.js";
 import { Text, mrkdwn, plain } from "./mrkdwn.js";
 import { Combobox } from "./combobox.js";
 import { choicesFor, fromItems, itemsOf, optionItem } from "./choices.js";
@@ -81,6 +81,9 @@ function Select({ element, block, surface, own, keep, id, label, labelled, inval
   const multi = element.type.startsWith("multi_");
   const choices = choicesFor(element);
   const value = itemsOf(element, own);
+  useEffect(() => {
+    if (element.default_to_current_conversation && !own && value.length) keep(fromItems(element, value), { tell: false });
+  }, []);
   const load = element.type.endsWith("external_select")
     ? async (query) => {
         const answer = await surface.suggest(block.block_id, element.action_id, query);

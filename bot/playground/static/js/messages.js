@@ -3,7 +3,7 @@
 import { Attachment, Blocks } from "./blocks.js";
 import { Avatar } from "./avatar.js";
 import { Icon, bytes, cx, html, memo, useEffect, useLayoutEffect, useRef, useState } from "./dom.js";
-import { Menu } from "./overlay.js";
+import { Confirm, Menu } from "./overlay.js";
 import { ReactionPicker } from "./reactions.js";
 import { ago, mrkdwn } from "./mrkdwn.js";
 import { attempt, author, containerKey, dropNotice, nameOf, person, state, toast } from "./store.js";
@@ -13,6 +13,7 @@ import { useSurface } from "./surface.js";
 import { Typing } from "./composer.js";
 
 const SOON = 300;
+const DELETE = { title: "Delete this message?", text: "Nobody will be able to read it again.", confirm: "Delete", style: "danger" };
 const JOINED = /^(channel|group)_/;
 const clock = (ts) => new Date(ts * 1000).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
 const day = (ts) => new Date(ts * 1000).toDateString();
@@ -53,6 +54,7 @@ function Editor({ message, onDone }) {
 /** One message. `compact` leaves the author out, `inThread` the summary of the replies. */
 export const Message = memo(({ message, compact, inThread }) => {
   const [editing, setEditing] = useState(false);
+  const [asking, setAsking] = useState(false);
   const own = useRef();
   const { channel, ts } = message;
   const who = person(message.user);
@@ -66,7 +68,10 @@ export const Message = memo(({ message, compact, inThread }) => {
     setEditing(false);
     own.current.focus();
   };
-  const remove = () => confirm("Delete this message?") && attempt("delete", { channel, ts });
+  const removed = (sure) => {
+    setAsking(false);
+    if (sure) attempt("delete", { channel, ts });
+  };
   const shortcuts = (state.app?.shortcuts || []).filter((one) => one.type === "message");
   const run = async ({ name: called, callback_id }) => {
     const answer = await attempt("shortcut", { callback_id, channel, ts });
@@ -75,7 +80,7 @@ export const Message = memo(({ message, compact, inThread }) => {
   const more = [
     mine && { text: "Edit message", onPick: () => setEditing(true) },
     { text: "Copy text", onPick: () => navigator.clipboard?.writeText(message.text) },
-    mine && { text: "Delete message", danger: true, onPick: remove },
+    mine && { text: "Delete message", danger: true, onPick: () => setAsking(true) },
     shortcuts.length > 0 && { heading: state.app.name },
     ...shortcuts.map((one) => ({ text: one.name, hint: one.description, onPick: () => run(one) })),
   ].filter(Boolean);
@@ -100,6 +105,7 @@ export const Message = memo(({ message, compact, inThread }) => {
         ${message.latest_reply && html`<span>last ${ago(message.latest_reply * 1000)}</span>`}</button>`}
     </div>
     ${tools}
+    ${asking && html`<${Confirm} confirm=${DELETE} onDone=${removed} />`}
   </article>`;
 });
 

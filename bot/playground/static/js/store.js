@@ -183,7 +183,8 @@ const CHANGES = {
 };
 
 function arrived(channel, message) {
-  const looking = state.tab === "talk" && state.place === channel;
+  const place = channelOf(channel)?.is_app ? "app" : channel;
+  const looking = state.tab === "talk" && state.place === place;
   if (looking) say(`${author(message)}: ${message.text || "a message"}`);
   else if (!message.thread_ts || message.thread_ts === message.ts) set({ unread: { ...state.unread, [channel]: (state.unread[channel] || 0) + 1 } });
 }

@@ -74,7 +74,7 @@ function Thread({ ts, channel }) {
     document.querySelector(`.talk [data-ts="${ts}"]`)?.focus();
   };
   useEffect(() => own.current.querySelector("textarea")?.focus(), [ts]);
-  const key = (event) => event.key === "Escape" && !event.defaultPrevented && close();
+  const key = (event) => event.key === "Escape" && !event.defaultPrevented && !event.target.value && close();
   return html`<aside class="thread" aria-label="Thread" ref=${own} onKeyDown=${key}>
     <header class="talk-header"><h2>Thread</h2><span class="topic stretch">${called(channel)}</span><button type="button" class="quiet round" aria-label="Close thread" onClick=${close}><${Icon} name="close" /></button></header>
     <${Messages} key=${ts} channel=${channel.id} label="Messages in this thread" messages=${replies} inThread=${ts} />
