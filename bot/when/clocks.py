@@ -27,6 +27,8 @@ def _past_or_to(r: Reading, i: int) -> int:
     j = i + (r.kinds[i] == "a")
     if r.kinds[j] in {"half", "quarter"}:
         minutes, j = (30 if r.kinds[j] == "half" else 15), j + 1
+    elif r.value(j) == 3 and r.word(j + 1) == "quarters":
+        minutes, j = 45, j + 2
     elif r.kinds[j] == "num" and 1 <= r.value(j) < 60 and j == i:
         minutes, j = r.value(j), j + 1
         if r.name(j) == "minute" and r.kinds[j] == "unit":
@@ -39,6 +41,10 @@ def _past_or_to(r: Reading, i: int) -> int:
     if not sign or (
         r.kinds[j + 1] == "num" and r.kinds[j + 2] in {"unit", "month", "working"} and r.word(j + 2) != "h"
     ):
+        return 0
+    if r.kinds[j + 1] in {"clock", "pair"}:
+        if sign < 0:
+            raise refusal("range", quoted(r.text))  # “8 to 10:30”
         return 0
     bare = r.name(i) in {"digits", "word", "ten"} and r.kinds[j - 1] == "num" and minutes <= 12
     if sign < 0 and bare and r.name(i) == "digits" and r.name(j + 1) == "digits":
@@ -86,6 +92,9 @@ def _meridiem(r: Reading, i: int, value: Clock) -> tuple[int, Clock]:
     if r.kinds[i] == "oclock":
         i += 1
     if r.kinds[i] == "meridiem":
+        if 12 < value.hour < 24 and value.minute and r.value(i):
+            r.warn("“pm” was not needed after a time past noon.")
+            return i + 1, value
         value.form = "pm" if r.value(i) else "am"
         if not 1 <= value.hour <= 12:
             r.impossible("time")
@@ -158,6 +167,8 @@ def _number(r: Reading, i: int, *, at: bool) -> tuple[int, Clock] | None:
         return i + 1, Clock(number, form=form)
     context = at or r.day or r.weekday or r.part or r.steps or not digits
     if context or r.kinds[i + 1 + (following == ",")] in {"tonight", "part", "day", "this", "weekday-name", "next"}:
+        if digits and not at and number > 12:
+            r.warn(f"{quoted(text)} was read as {number}:00.")
         return i + 1, Clock(number, form=form)
     return None
 

@@ -207,18 +207,15 @@ def _clock(r: Reading, clock: Clock, part: str | None, when: date | None) -> tup
             r.warn("“midnight” was read as the start of that day.")
     elif form in {"am", "pm"}:
         hour = hour % 12 + (12 if form == "pm" else 0)
-        if (part in _MORNING and form == "pm") or (
-            part is not None and part not in _MORNING and form == "am" and part not in _NIGHT
-        ):
-            r.impossible("time")
-        days = int(form == "am" and part in _NIGHT and hour < 6)
-    elif form == "bare" and part is not None:
-        hour, days = _in_part(r, hour, part)
+        if part is not None:
+            hour, days = _in_part(r, hour, part)
+    elif part is not None and form != "noon":
+        afternoon = part not in _MORNING and 0 < hour < 12 and not (part in _NIGHT and hour < 5)
+        midnight = hour == 12 and (part in _MORNING or part in _NIGHT)
+        hour, days = _in_part(r, 0 if midnight else hour + 12 * afternoon, part)
     elif form == "bare":
         unsure = hour not in r.policy.sure_hours
         hour = hour % 12 + (12 if hour in r.policy.afternoon_hours or hour == 12 else 0)
-    if hour == 24:
-        hour, days = 0, days + 1
     minutes = hour * 60 + clock.minute + clock.shift
     days += minutes // 1440
     minutes %= 1440
@@ -228,14 +225,17 @@ def _clock(r: Reading, clock: Clock, part: str | None, when: date | None) -> tup
 
 
 def _in_part(r: Reading, hour: int, part: str) -> tuple[int, int]:
-    """An hour without am or pm, with the part of the day it is in, and the days to add."""
-    if part in _MORNING:
-        return hour % 12, 0
-    if part in _NIGHT and (hour == 12 or hour < 5):
-        if hour < 5 and hour != 12:
-            r.warn(f"{hour} at night was read as {hour} am of the next day.")
-        return hour % 12, 1
-    return hour % 12 + 12, 0
+    """The hour, and the days to add; refuses an hour that is not in that part of the day."""
+    if part in _NIGHT and hour < 5:
+        return hour, 1
+    first, last = next((hours for name, hours in _HOURS.items() if part.endswith(name)), (0, 24))
+    if not first <= hour <= last:
+        r.impossible("time")
+    return hour, 0
+
+
+_HOURS = {"morning": (0, 12), "lunch": (11, 15), "afternoon": (11, 19), "evening": (16, 24), "night": (16, 24)}
+"""The hours that people call the morning, the evening; past midnight the night goes on."""
 
 
 _OVER = {

@@ -42,7 +42,7 @@ _TOKEN = re.compile(
   | (?P<clock>\d{{1,2}}\s?:\s?\d\d(?::\d\d(?:[.,]\d+)?)?(?![\d:]))
   | (?P<ord>\d+(?:st|nd|rd|th)(?![a-z]))
   | (?P<pair>\d{{1,4}}(?:[/.,-]|\s/\s)\d{{1,4}}(?!\d))
-  | (?P<day>2(?:day|morrow|moro|mrw|mro|nite|night)(?![a-z])|mid\s?-\s?day(?![a-z]))
+  | (?P<day>2(?:day|morrow|moro|mrw|mro|nite|night)(?![a-z])|mid\s?-?\s?(?:day|night)(?![a-z]))
   | (?P<num>\d+)
   | (?P<weekend>week\s?-\s?end(?![a-z]))
   | (?P<meridiem>(?<![a-z])(?:[ap]\s+m(?![a-z])|[ap]\s*\.\s*m(?![a-z])(?:\s*\.)?|[ap]m(?![a-z])(?:\s*\.)?)

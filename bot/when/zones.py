@@ -165,7 +165,8 @@ _MEANT = {"bst": 60, "cst": -360, "ast": -240}
 
 def named(key: str) -> ZoneInfo:
     """The IANA zone of that name, whatever its case; raises ``WhenError`` (unknown-zone) where there is none."""
-    for spelling in (key, _cased(key)):
+    spellings = (key, _cased(key), key.upper())
+    for spelling in spellings[1:] if key.islower() else spellings:  # a miss is slow
         try:
             return ZoneInfo(spelling)
         except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -182,7 +183,12 @@ def _cased(key: str) -> str:
     parts = []
     for part in key.lower().replace("\0", "").split("/"):
         words = part.replace("-", "\0-\0").replace("_", "\0_\0").split("\0")
-        parts.append("".join(w if w in _SMALL else _ODD.get(w, w.capitalize()) for w in words))
+        parts.append(
+            "".join(
+                w if w in _SMALL else _ODD.get(w) or (w.upper() if w.startswith("gmt") else w.capitalize())
+                for w in words
+            )
+        )
     return "/".join(parts)
 
 
