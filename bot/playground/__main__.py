@@ -42,7 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         socket=options.socket,
         speed=options.speed,
         trigger_errors=options.trigger_errors,
-        view_blocks=options.view_blocks,
+        full_payloads=options.full_payloads,
         helpdesks=dict(options.helpdesk),
         db=options.db,
     )
@@ -107,7 +107,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--socket", action="store_true")
     parser.add_argument("--speed", choices=("real", "fast", "off"), default="real")
     parser.add_argument("--trigger-errors", choices=("documented", "observed"), default="documented")
-    parser.add_argument("--view-blocks", action="store_true")
+    parser.add_argument("--full-payloads", action="store_true")
     parser.add_argument("--helpdesk", type=_helpdesk, action="append", default=[], metavar="NAME=URL")
     parser.add_argument("--db", type=Path)
     return parser

@@ -1,5 +1,6 @@
 """A message's content, read from arguments: the part that posting, updating, scheduling and response URLs share."""
 
+import copy
 import json
 
 from bot.playground.arguments import Arguments
@@ -18,7 +19,7 @@ def content(args: Arguments, *, with_metadata: bool = True) -> JSON:
     for name, wrong in (("blocks", "invalid_blocks_format"), ("attachments", "invalid_attachments")):
         value = args.parsed(name, error=SlackError(wrong))
         if value is not None:
-            given[name] = value
+            given[name] = copy.deepcopy(value)  # it gets ids that were not sent, and the journal keeps what was
     metadata = args.parsed("metadata", error=SlackError("invalid_metadata_format")) if with_metadata else None
     if metadata is not None:
         given["metadata"] = metadata

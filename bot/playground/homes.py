@@ -31,6 +31,6 @@ def open_home(playground: Playground, person: Person, tab: str) -> JSON:
     }
     if view is not None and tab == "home":
         state = state_values(view.content["blocks"], view.values)
-        event["view"] = payloads.view_payload(view, blocks=playground.settings.view_blocks, state=state)
+        event["view"] = payloads.view_payload(view, full=playground.settings.full_payloads, state=state)
     playground.events.emit(event, channel=channel)
     return {"view": shown(view) if view is not None else None}

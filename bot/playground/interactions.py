@@ -117,6 +117,8 @@ class Interactions:
             url = settings.request_url or settings.manifest.options_url
             if url is None and not settings.socket_mode:
                 raise PageError("suggestions_failed", "The manifest names no URL that options are loaded from.")
+        if settings.full_payloads:
+            body = payloads.completed(body)
         return await self._playground.deliveries.send(Parcel(kind, name, body, url))
 
     def container(self, person: Person, given: JSON) -> Container:
@@ -167,7 +169,7 @@ class Interactions:
     def _body(self, kind: str, person: Person, place: Container, values: Values) -> JSON:
         state = state_values(place.blocks, values)
         if place.view is not None:
-            view = payloads.view_payload(place.view, blocks=self._playground.settings.view_blocks, state=state)
+            view = payloads.view_payload(place.view, full=self._playground.settings.full_payloads, state=state)
             return payloads.interaction(kind, person, container={"type": "view", "view_id": place.view.id}, view=view)
         channel = place.channel
         assert channel is not None, "what is not in a view is in a channel"

@@ -154,10 +154,30 @@ def shown_ephemeral(ephemeral: Ephemeral) -> JSON:
 def name_blocks(blocks: Iterable[JSON] | None) -> None:
     """Give every block and every interactive element without an id one, as Slack does."""
     for block in blocks or ():
+        _spell_out(block)
         block.setdefault("block_id", new_block_id())
         for element in elements(block):
             if element.get("type") not in ("image", "mrkdwn", "plain_text"):
                 element.setdefault("action_id", new_block_id())
+
+
+def _spell_out(part: object) -> None:
+    """Write down the defaults of text objects, as Slack does."""
+    if isinstance(part, list):
+        for each in part:
+            _spell_out(each)
+    elif isinstance(part, dict):
+        match part.get("type"):
+            case "plain_text":
+                part.setdefault("emoji", True)
+            case "mrkdwn":
+                part.setdefault("verbatim", False)
+            case "rich_text" | "markdown":
+                return
+            case _:
+                for each in part.values():
+                    if isinstance(each, dict | list):
+                        _spell_out(each)
 
 
 def elements(block: JSON) -> list[JSON]:

@@ -174,8 +174,8 @@ def message_in_action(message: JSON) -> JSON:
     return only(_IN_ACTION, message)
 
 
-def view_payload(view: View, *, blocks: bool, state: JSON) -> JSON:
-    """A view as interactions and events carry it; what it does not have is left out."""
+def view_payload(view: View, *, full: bool, state: JSON) -> JSON:
+    """A view as interactions and events carry it; what it does not have is left out, or (``full``) null."""
     content = view.content
     body: JSON = {
         "id": view.id,
@@ -200,6 +200,15 @@ def view_payload(view: View, *, blocks: bool, state: JSON) -> JSON:
         body["previous_view_id"] = view.previous
     if "submit_disabled" in content:
         body["submit_disabled"] = content["submit_disabled"]
-    if blocks:
-        body["blocks"] = content["blocks"]
+    if full:
+        empty = dict.fromkeys(("title", "submit", "close", "previous_view_id"))
+        return {**empty, **body, "blocks": content["blocks"]}
     return body
+
+
+def completed(body: JSON) -> JSON:
+    """An interaction with what Slack sends beyond its published payload shapes."""
+    more: JSON = {"enterprise": None}
+    if body["type"] == "view_submission":
+        more["response_urls"] = []
+    return {**more, **body}

@@ -23,7 +23,7 @@ class Settings:
     socket: bool = False
     speed: Speed = "real"
     trigger_errors: TriggerErrors = "documented"
-    view_blocks: bool = False
+    full_payloads: bool = False
     helpdesks: dict[str, str] = field(default_factory=dict)
     db: Path | None = None
     ack_seconds: float = 3.0

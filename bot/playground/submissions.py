@@ -42,7 +42,7 @@ class Submissions:
             "view_submission",
             person,
             trigger_id=playground.triggers.issue(person.id),
-            view=payloads.view_payload(view, blocks=playground.settings.view_blocks, state=values),
+            view=payloads.view_payload(view, full=playground.settings.full_payloads, state=values),
         )
         if urls := self._response_urls(person, view, values):
             body["response_urls"] = urls
@@ -121,7 +121,7 @@ class Submissions:
 
     async def _tell(self, person: Person, view: View, *, cleared: bool) -> None:
         state = state_values(view.content["blocks"], view.values)
-        shown = payloads.view_payload(view, blocks=self._playground.settings.view_blocks, state=state)
+        shown = payloads.view_payload(view, full=self._playground.settings.full_payloads, state=state)
         body = payloads.interaction("view_closed", person, view=shown, is_cleared=cleared)
         await self._playground.interactions.deliver("interaction", view.content.get("callback_id", ""), body)
 
