@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from bot.actions import Action, Moment, Named
+from bot.actions import Action, Author, Contact, Moment, Named
 from bot.errors import AuthenticationFailed, OutcomeUnknown, TicketNotFound, Unavailable
 from bot.helpdesk.journal import Doubt
 from bot.helpdesk.sirportly import Sirportly
 from bot.outcomes import Receipt
 from tests.helpdesk.entries import Book
 from tests.helpdesk.local import Local
-from tests.helpdesk.people import AB, asker
+from tests.helpdesk.people import AB, CHARLIE, asker
 from tests.helpdesk.persistence import persist
 from tests.helpdesk.wire import action
 
@@ -215,3 +215,73 @@ async def test_a_ticket_that_does_not_exist_is_told_as_that(
     )
     with pytest.raises(TicketNotFound, match="ZZ-999999"):
         await do(sirportly_desk(outgoing="support@example.com"), action(kind, nowhere, **more))(book.entry().attempt())
+
+
+async def test_a_forward_answered_with_a_bare_true_is_done(sirportly_desk: Any, sirportly: Local, book: Book) -> None:
+    sirportly.fault("literal", "*/forward", value=True, after=True)
+    receipt = await do(sirportly_desk(), action("forward", AB))(book.entry().attempt())
+    assert receipt.new_ticket is None
+    assert "which ticket" in receipt.warnings[0]
+    assert len(sirportly.asked("/forward")) == 1
+
+
+async def test_an_update_is_found_where_its_own_list_is_closed(
+    sirportly_desk: Any, sirportly: Local, book: Book
+) -> None:
+    before = counted(sirportly)["updates"]
+    sirportly.fault("lost", "*/post_update")
+    sirportly.fault("expired", "*/ticket_updates/all", times=None)
+    await persist(do(sirportly_desk(), action("reply", AB)), book.entry(), book)
+    assert counted(sirportly)["updates"] == before + 1
+
+
+AUTHORS: dict[str, Author] = {
+    "known": Author(contact=Contact(reference="NW-1")),
+    "by address": Author(contact=Contact(name="Dana", email="dana@northwind.example")),
+    "not linked": Author(contact=Contact(name="Anna", email="a@x.example"), linked=False),
+}
+
+
+@pytest.mark.parametrize("name", AUTHORS)
+async def test_an_update_in_a_contacts_name_is_found(
+    name: str, sirportly_desk: Any, sirportly: Local, book: Book
+) -> None:
+    before = counted(sirportly)["updates"]
+    sirportly.fault("lost", "*/post_update")
+    what = action("reply", AB, message="Still broken", author=AUTHORS[name])
+    await persist(do(sirportly_desk(), what), book.entry(), book)
+    assert counted(sirportly)["updates"] == before + 1
+
+
+async def test_an_update_of_another_time_is_found(sirportly_desk: Any, sirportly: Local, book: Book) -> None:
+    before = counted(sirportly)["updates"]
+    sirportly.fault("lost", "*/post_update")
+    what = action("reply", AB, posted_at=datetime(2026, 1, 2, 3, 4, tzinfo=UTC))
+    await persist(do(sirportly_desk(), what), book.entry(), book)
+    assert counted(sirportly)["updates"] == before + 1
+
+
+async def test_the_same_words_by_somebody_else_or_from_before_are_not_taken_for_it(
+    sirportly_desk: Any, sirportly: Local, book: Book
+) -> None:
+    """What a colleague wrote just now, and what the person wrote last week, is not what was lost."""
+    words = "We are looking into it. Which repository is it?"  # adam's own, ten hours ago
+    colleague = asker(CHARLIE)
+    await sirportly_desk().reply(action("reply", AB, message=words), colleague, book.entry().attempt())
+    before = counted(sirportly)["updates"]
+    sirportly.fault("drop", "*/post_update")
+    await persist(do(sirportly_desk(), action("reply", AB, message=words)), book.entry(), book)
+    assert counted(sirportly)["updates"] == before + 1
+
+
+async def test_a_new_ticket_of_a_known_contact_is_found_among_theirs(
+    sirportly_desk: Any, sirportly: Local, book: Book
+) -> None:
+    before = counted(sirportly)["tickets"]
+    sirportly.fault("lost", "*/submit")
+    sirportly.fault("expired", "*/spql", times=None)
+    what = action("create", AB, contact=Contact(reference="NW-1"))
+    await persist(do(sirportly_desk(), what), book.entry(), book)
+    assert counted(sirportly)["tickets"] == before + 1
+    assert sirportly.asked("tickets/contact")
+    assert not sirportly.asked("tickets/all")

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+import httpx
 import pytest
 
-from bot.actions import Action, Named
+from bot.actions import Action, Named, Staff
 from bot.errors import AuthenticationFailed, InvalidFields, OutcomeUnknown, TicketNotFound, Unavailable, UserError
 from bot.helpdesk.journal import Doubt
 from bot.helpdesk.socialboards import SocialBoards
@@ -188,3 +189,36 @@ async def test_a_read_may_always_be_repeated(socialboards_desk: Any, socialboard
 
 def socialboards_routes(socialboards: Local) -> set[str]:
     return {f"{each['method']} /{each['path'].rpartition('/')[2]}" for each in socialboards.requests()}
+
+
+async def test_somebody_elses_change_in_between_is_not_overwritten(socialboards_desk: Any, book: Book) -> None:
+    """The check of the previous assignee is the helpdesk's own; where it fails the person looks again."""
+    before = [PRIYA_THERE.id, "0da5a9e8-90ef-403f-873c-e20e4d298558"]
+
+    def between(request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/token":
+            return httpx.Response(200, json={"access_token": "x", "expires_in": 3599, "refresh_token": "y"})
+        if request.method == "PATCH":
+            return httpx.Response(409, json={"data": None, "errorCode": 5, "errorText": "changed"})
+        ticket = {"id": 4484632, "status": "open", "lockedBy": {"id": before.pop(0)}}
+        return httpx.Response(200, json={"data": [ticket], "errorCode": -1, "errorText": None})
+
+    desk = socialboards_desk(unconfirmed=frozenset(), transport=httpx.MockTransport(between))
+    with pytest.raises(InvalidFields, match="somebody else"):
+        await do(desk, action("update", LOGIN, assignee=ADAM_THERE))(book.entry().attempt())
+
+
+async def test_somebody_who_cannot_be_assigned_is_told_as_that(socialboards_desk: Any, book: Book) -> None:
+    olga = Staff(id="9d2f61c4-6a0e-4c77-8a55-1b7f0a2f9c11", name="Olga Berg")
+    with pytest.raises(InvalidFields) as caught:
+        await do(socialboards_desk(), action("update", LOGIN, assignee=olga))(book.entry().attempt())
+    assert "Olga Berg" in caught.value.reasons["assignee"]
+
+
+@pytest.mark.parametrize(("fields", "says"), [({"status": None}, "always has one"), ({}, "nothing to change")])
+async def test_what_cannot_be_is_said_before_anything_is_sent(
+    fields: dict[str, Any], says: str, socialboards_desk: Any, socialboards: Local, book: Book
+) -> None:
+    with pytest.raises(InvalidFields, match=says):
+        await do(socialboards_desk(), action("update", LOGIN, **fields))(book.entry().attempt())
+    assert socialboards.requests() == []
