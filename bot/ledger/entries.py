@@ -1,6 +1,6 @@
 """What the ledger keeps, and what may become of it."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol
@@ -150,14 +150,14 @@ class Stats:
 class Claim(Protocol):
     """The right to work on one entry; everything here raises `ClaimLost` once that right is gone."""
 
-    async def save(self, progress: Mapping[str, Json], holds: tuple[str, ...] | list[str] = ()) -> None:
+    async def save(self, progress: Mapping[str, Json], holds: Sequence[str] = ()) -> None:
         """Write down how far it is; durable when it returns. Called right before each send.
 
         Raises `ClaimLost` as well where a person discarded the entry meanwhile, and `HeldElsewhere` where another
         entry holds one of the remote ids.
         """
 
-    async def held(self, ids: tuple[str, ...] | list[str]) -> set[str]:
+    async def held(self, ids: Sequence[str]) -> set[str]:
         """Which of these remote ids other entries hold."""
 
 

@@ -114,7 +114,9 @@ async def test_pruning_takes_what_is_long_over_and_nothing_else(ledger: Ledger) 
             return Later(at=datetime.now(UTC) + timedelta(hours=1), note={})
         return Settle(state="done", outcome={}, holds=(f"update/{entry.key}",))
 
-    recorded = await ledger.record([new(f"k{n}", f"L{n}") for n in range(1200)])
+    recorded = []
+    for start in range(0, 1200, 100):
+        recorded += await ledger.record([new(f"k{n}", f"L{n}") for n in range(start, start + 100)])
     await ledger.record([new("waiting", "other")])
     await ledger.keep(Kept("urls", "old", 1, datetime.now(UTC) - timedelta(seconds=1)), Kept("urls", "new", 1))
     async with working(ledger, perform):
