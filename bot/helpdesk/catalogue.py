@@ -77,7 +77,7 @@ class Catalogue:
         except HelpdeskError as error:
             if kept is None:
                 raise
-            logger.warning("list is old", helpdesk=self.helpdesk.name, list=name, error=str(error))
+            logger.warning("catalogue.stale", helpdesk=self.helpdesk.name, list=name, error=str(error))
             self._paused[name] = now + PAUSE
             return kept.entries
 
@@ -91,7 +91,7 @@ class Catalogue:
         results = await asyncio.gather(*(self.entries(name) for name in names), return_exceptions=True)
         for result in results:
             if isinstance(result, HelpdeskError):
-                logger.warning("list is missing", helpdesk=self.helpdesk.name, error=str(result))
+                logger.warning("catalogue.missing", helpdesk=self.helpdesk.name, error=str(result))
             elif isinstance(result, BaseException):
                 raise result
 

@@ -133,6 +133,14 @@ def test_with_a_user_token_nobody_else_can_be_the_author(sirportly_desk: Any) ->
             desk.check(action(kind, AB, **{name: SIRPORTLY[kind][name].value}))
 
 
+@pytest.mark.parametrize("kind", ["create", "reply"])
+def test_files_that_cannot_be_fetched_are_refused(kind: str, sirportly_desk: Any) -> None:
+    what = action(kind, AB, attachments=SIRPORTLY[kind]["attachments"].value)
+    with pytest.raises(NotSupported, match="attachments"):
+        sirportly_desk().check(what)
+    sirportly_desk(fetch=a_file).check(what)
+
+
 @pytest.mark.parametrize(
     ("ref", "canonical"),
     [

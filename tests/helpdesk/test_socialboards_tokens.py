@@ -111,6 +111,25 @@ async def test_a_refresh_without_an_answer_has_done_nothing_of_the_action(
     await desk.show(LOGIN)
 
 
+async def test_a_refresh_outlives_whoever_asked_for_it(socialboards_desk: Any, socialboards: Local) -> None:
+    """A refresh token that was replaced and not kept would be the last one."""
+    socialboards.settings(rotate=True)
+    socialboards.fault("slow", "/token", seconds=0.4, after=True)
+    store = MemoryTokens()
+    desk = socialboards_desk(tokens=store)
+    impatient = asyncio.create_task(desk.show(LOGIN))
+    await asyncio.sleep(0.2)
+    impatient.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await impatient
+    assert await store.load() is None
+    assert (await desk.show(LOGIN)).subject == "Cannot log in"
+    kept = await store.load()
+    assert kept is not None
+    assert kept["refresh_token"] != "demo-refresh"
+    assert refreshes(socialboards) == 1
+
+
 def far() -> str:
     return (datetime.now(UTC) + timedelta(days=1)).isoformat()
 

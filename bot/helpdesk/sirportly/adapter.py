@@ -73,11 +73,15 @@ class Sirportly(SirportlyReads):
 
     @property
     def capabilities(self) -> Capabilities:
-        """Everything but what other vendors have; with a user token nobody else can be the author or sender."""
+        """Everything but what other vendors have.
+
+        With a user token nobody else can be the author or sender; files need somewhere to be fetched from.
+        """
         kinds = {"create": CREATE, "update": UPDATE, "reply": REPLY, "followup": FOLLOWUP, "forward": FORWARD}
-        if self.settings.user_token:
-            return {kind: fields - DECIDED_BY_A_USER_TOKEN for kind, fields in kinds.items()}
-        return kinds
+        lacking = DECIDED_BY_A_USER_TOKEN if self.settings.user_token else frozenset()
+        if not self._client.fetches:
+            lacking |= {"attachments"}
+        return {kind: fields - lacking for kind, fields in kinds.items()}
 
     async def create(self, action: CreateTicket, asker: Asker, journal: Journal) -> Receipt:
         """Open a ticket, then post its first message: two calls, each done once."""

@@ -30,6 +30,11 @@ class Client:
         if settings.application is not None:
             self._credentials["x-auth-application"] = settings.application
 
+    @property
+    def fetches(self) -> bool:
+        """Whether files can be sent on: they have to come from somewhere."""
+        return self._fetch is not None
+
     async def read(self, method: str, **params: str) -> Any:
         """What a reading method says. Raises as :func:`bot.helpdesk.sirportly.decode.decode`."""
         return await self._call(method, params, writes=False)

@@ -29,12 +29,12 @@ async def keep_private(client: Client, ticket: Ticket, posted: JSON) -> list[str
     if posted.get("private") is True:
         return []
     update = str(posted["id"])
-    logger.error("note became public", ticket=ticket.ref, update=update)
+    logger.error("note.became_public", ticket=ticket.ref, update=update)
     try:
         await client.write("ticket_updates/destroy", {"ticket": ticket.ref, "update": update, "privatise": "1"})
         now = as_object(await client.read("ticket_updates/info", ticket=ticket.ref, update=update), writes=False)
     except TicketbotError as error:
-        logger.error("note could not be hidden", ticket=ticket.ref, update=update, error=str(error))
+        logger.error("note.not_hidden", ticket=ticket.ref, update=update, error=str(error))
         now = {}
     if now.get("private") is True:
         return ["Sirportly took this note as public. It has been hidden again, but look who may have seen it."]

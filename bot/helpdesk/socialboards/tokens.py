@@ -71,6 +71,7 @@ class Tokens:
         self._clock = clock
         self._configured = hashlib.sha256(settings.refresh_token.encode()).hexdigest()
         self._current: JSON | None = None
+        self._renewal: asyncio.Task[JSON] | None = None
 
     async def access(self, *, refused: str | None = None) -> str:
         """A token for the next request; ``refused`` is one that has just been turned down.
@@ -81,13 +82,31 @@ class Tokens:
         """
         if (token := self._good(self._current, refused)) is not None:
             return token
+        renewed = await self._joined(refused)
+        if renewed["access_token"] == refused:
+            # That renewal began before the token was turned down.
+            renewed = await self._joined(refused)
+        return str(renewed["access_token"])
+
+    async def _joined(self, refused: str | None) -> JSON:
+        """The tokens of the renewal that is under way, or of a new one.
+
+        Shielded: whoever waits may be cancelled, and a refresh token that came back and is not kept may be the last.
+        """
+        if self._renewal is None or self._renewal.done():
+            self._renewal = asyncio.create_task(self._renew(refused), name="renew the access token")
+            self._renewal.add_done_callback(_seen)
+        return await asyncio.shield(self._renewal)
+
+    async def _renew(self, refused: str | None) -> JSON:
         async with self._store.exclusive():
-            self._current = await self._stored()
-            if (token := self._good(self._current, refused)) is not None:
-                return token  # somebody else was quicker
-            self._current = await self._refreshed(self._current)
-            await self._store.save(self._current)
-        return str(self._current["access_token"])
+            kept = await self._stored()
+            if kept is None or self._good(kept, refused) is None:
+                kept = await self._refreshed(kept)
+                await self._store.save(kept)
+            # Otherwise somebody else was quicker.
+        self._current = kept
+        return kept
 
     async def _stored(self) -> JSON | None:
         kept = await self._store.load()
@@ -125,6 +144,12 @@ class Tokens:
             "access_token": str(tokens["access_token"]),
             "renew_at": (asked + life - min(AHEAD, life / 2)).astimezone(UTC).isoformat(),
         }
+
+
+def _seen(renewal: "asyncio.Task[JSON]") -> None:
+    """If nobody waits any more, a failure is no surprise either."""
+    if not renewal.cancelled():
+        renewal.exception()
 
 
 def decode_tokens(answer: Answer) -> dict[str, Any]:
