@@ -1,4 +1,5 @@
-# mypy: ignore-errors - the framework need not be installed where this is checked
+# mypy: ignore-errors
+# The framework need not be installed where this is checked.
 """A small bot on slack-machine, run by an interpreter that has it.
 
 The framework knows no other address than Slack's own, so the one class through which it makes its client gets another.
