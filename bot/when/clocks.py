@@ -27,7 +27,7 @@ def _past_or_to(r: Reading, i: int) -> int:
     j = i + (r.kinds[i] == "a")
     if r.kinds[j] in {"half", "quarter"}:
         minutes, j = (30 if r.kinds[j] == "half" else 15), j + 1
-    elif r.value(j) == 3 and r.word(j + 1) == "quarters":
+    elif r.kinds[j] == "num" and r.value(j) == 3 and r.word(j + 1) == "quarters":
         minutes, j = 45, j + 2
     elif r.kinds[j] == "num" and 1 <= r.value(j) < 60 and j == i:
         minutes, j = r.value(j), j + 1
@@ -125,6 +125,8 @@ def _number(r: Reading, i: int, *, at: bool) -> tuple[int, Clock] | None:
         return i + 1, Clock(number // 10000, number // 100 % 100, number % 100, form="sure")
     if digits and len(text) == 4 and following not in {"unit", "month"}:
         if at or text[0] == "0" or following == "meridiem" or r.day is not None:
+            if not at and 1900 <= number < 2200:
+                r.warn(f"{quoted(text)} was read as a time: {text[:2]}:{text[2:]}.")
             form = "bare" if number < 1300 and text[0] != "0" and following == "meridiem" else "sure"
             return _meridiem(r, i + 1, Clock(number // 100, number % 100, form=form))
         if number % 100 < 60 and number < 2400 and not 1900 <= number < 2200:

@@ -176,6 +176,8 @@ def yearless(r: Reading, month: int, day: int) -> None:
 
 
 def monthless(r: Reading, day: int) -> None:
+    if not 1 <= day <= 31:
+        r.impossible("day")
     r.set_day(Day("monthless", date(2000, 1, day)))
 
 

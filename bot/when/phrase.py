@@ -19,6 +19,14 @@ def read(r: Reading) -> None:
                 break
         else:
             raise _unread(r, i)
+    if end and r.kinds[end - 1] in _DANGLING:
+        raise _unread(r, end - 1)
+
+
+_DANGLING = frozenset(
+    {"on", "at", "in", "by", "of", "the", "from", "after", "before", "past", "for", "to", "and", "-", "a"}
+)
+"""Words that promise another one; a phrase that ends in one is unfinished."""
 
 
 def _unread(r: Reading, i: int) -> Exception:

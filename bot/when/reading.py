@@ -96,7 +96,7 @@ class Reading:
         return self.tokens[i].text if i < len(self.tokens) else ""
 
     def value(self, i: int) -> int:
-        return self.tokens[i].value
+        return self.tokens[i].value if i < len(self.tokens) else 0
 
     def glued(self, i: int) -> bool:
         return i < len(self.tokens) and self.tokens[i].glued

@@ -65,6 +65,8 @@ def _dated(r: Reading) -> Moment:
         if r.day is None or not r.day.relative or when != r.today or r.clock or _timed(r):
             r.clash("an amount and a date")
         return finish(r, step(r, r.now, steps))  # “today in one hour”
+    if r.soft is not None and r.clock is not None and (r.weekday or r.day is None or r.day.relative):
+        r.warn("Two times were named: the one in figures was taken.")
     clock = _time(r, when)
     date_only = clock is None
     if clock is None:
