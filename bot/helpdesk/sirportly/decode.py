@@ -105,7 +105,7 @@ def ticket_view(record: Mapping[str, Any], *, helpdesk: str, url: str | None = N
     """A ticket, whole or reduced as in a search, in either dialect (``contact`` or ``customer``)."""
     status = record.get("status")
     contact = contact_of(record)
-    method = _first(record, "contact_method", "customer_contact_method", "contactcontact_method")
+    method = method_of(record)
     return TicketView(
         ticket=Ticket(helpdesk=helpdesk, ref=str(record["reference"])),
         subject=str(record.get("subject") or ""),
@@ -129,6 +129,11 @@ def ticket_view(record: Mapping[str, Any], *, helpdesk: str, url: str | None = N
 def contact_of(record: Mapping[str, Any]) -> JSONObject | None:
     """The contact of a ticket, in either dialect."""
     return _first(record, "contact", "customer")
+
+
+def method_of(record: Mapping[str, Any]) -> JSONObject | None:
+    """How the contact of a ticket is reached, in either dialect, or as the forwarding page misprints it."""
+    return _first(record, "contact_method", "customer_contact_method", "contactcontact_method")
 
 
 def update_view(record: Mapping[str, Any]) -> Update:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.helpdesk import Filters
-from bot.helpdesk.sirportly.decode import STATUS_KINDS, contact_of
+from bot.helpdesk.sirportly.decode import STATUS_KINDS, contact_of, method_of
 
 PLAIN = ("priority", "team", "department", "sla")
 
@@ -42,7 +42,7 @@ def _has_contact(record: Mapping[str, Any], wanted: str | None) -> bool:
     if wanted is None:
         return True
     contact = contact_of(record) or {}
-    method = record.get("contact_method") or record.get("customer_contact_method") or {}
+    method = method_of(record) or {}
     return _same(wanted, contact.get("id"), contact.get("reference"), contact.get("name"), method.get("data"))
 
 

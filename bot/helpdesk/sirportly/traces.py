@@ -12,10 +12,13 @@ from bot.errors import AuthenticationFailed, InvalidFields, UnexpectedResponse
 from bot.helpdesk import JSON, Found
 from bot.helpdesk.journal import Doubt
 from bot.helpdesk.sirportly.client import Client
-from bot.helpdesk.sirportly.decode import Missing, as_list, as_object, contact_of, is_staff, moment
+from bot.helpdesk.sirportly.decode import Missing, as_list, as_object, contact_of, is_staff, method_of, moment
 
 SKEW = timedelta(minutes=5)
 """How far the helpdesk's clock may be from ours."""
+DEEPEST = 10
+"""Pages that are looked through for a ticket."""
+STEPS = frozenset({"-1", "-2"})
 CALENDAR = timedelta(days=3)
 """How far apart two ideas of "in a month" may be."""
 
@@ -47,24 +50,38 @@ class Traces:
             refs = [str(row[0]) for row in answer.get("results") or ()]
         except _REFUSED:
             # A user token needs access to the reporting interface for SPQL, and an account token may be kept from it.
-            records = await self._recent(params)
+            records = await self._recent(params, sent - SKEW)
             refs = [str(each["reference"]) for each in records if _is_submitted(each, params, sent)]
         whole = [as_object(await self._client.read("tickets/ticket", ticket=ref), writes=False) for ref in refs]
         return [Found(id=f"ticket:{each['reference']}", result=submitted(each)) for each in whole]
 
-    async def _recent(self, params: Mapping[str, str]) -> Sequence[JSON]:
-        newest = {"sort_by": "created_at", "order": "desc"}
-        contact = params.get("contact")
+    async def _recent(self, params: Mapping[str, str], since: datetime) -> Sequence[JSON]:
+        """The contact's tickets since then, or everybody's: account tokens alone may list a contact's."""
         try:
-            if contact is None:
-                query = params["contact_method_data"]
-                matches = as_list(await self._client.read("contacts/search", query=query))
-                contact = next((str(each["contact"]["id"]) for each in matches), None)
+            contact = params.get("contact") or await self._contact(params["contact_method_data"])
             if contact is not None:
-                return as_list(await self._client.read("tickets/contact", contact=contact, **newest))
+                return await self._newest("tickets/contact", since, contact=contact)
         except _REFUSED:
-            pass  # account tokens alone may list a contact's tickets
-        return as_list(await self._client.read("tickets/all", **newest))
+            pass
+        return await self._newest("tickets/all", since)
+
+    async def _contact(self, address: str) -> str | None:
+        matches = as_list(await self._client.read("contacts/search", query=address))
+        same = (each for each in matches if address.casefold() in _names(each.get("method"), "data"))
+        return next((str(each["contact"]["id"]) for each in same), None)
+
+    async def _newest(self, method: str, since: datetime, **params: str) -> Sequence[JSON]:
+        """Tickets submitted since then, page by page."""
+        found: dict[str, JSON] = {}
+        for page in range(1, DEEPEST + 1):
+            order = {"sort_by": "created_at", "order": "desc", "page": str(page)}
+            some = as_list(await self._client.read(method, **params, **order))
+            fresh = [each for each in some if (at := moment(each.get("submitted_at"))) is not None and at >= since]
+            before = len(found)
+            found |= {str(each["reference"]): each for each in fresh}
+            if len(fresh) < len(some) or len(found) == before:
+                break  # older ones from here on, or nothing that was not there already
+        return list(found.values())
 
     async def update(self, sent: datetime, *, params: Mapping[str, str]) -> Sequence[Found]:
         """Updates of that ticket with that text, by that author, since ``sent``.
@@ -105,7 +122,18 @@ class Traces:
 
 def _is_submitted(record: JSON, params: Mapping[str, str], sent: datetime) -> bool:
     at = moment(record.get("submitted_at"))
-    return record.get("subject") == params["subject"] and at is not None and at >= sent - SKEW
+    return (
+        record.get("subject") == params["subject"] and at is not None and at >= sent - SKEW and _is_of(record, params)
+    )
+
+
+def _is_of(record: JSON, params: Mapping[str, str]) -> bool:
+    """Whether a ticket is its contact's, as far as the answer tells."""
+    if "contact" in params:
+        contact = contact_of(record)
+        return contact is None or params["contact"].casefold() in _names(contact, "id", "reference", "name")
+    method = method_of(record)
+    return method is None or params["contact_method_data"].casefold() in _names(method, "data")
 
 
 def _is_update(record: JSON, params: Mapping[str, str], since: datetime | None) -> bool:
@@ -133,9 +161,18 @@ def _is_by(record: JSON, params: Mapping[str, str]) -> bool:
 def _is_followup(record: JSON, params: Mapping[str, str]) -> bool:
     texts = {"reply": params.get("reply"), "private_note": params.get("private_note")}
     actor = params.get("actor")
-    return all(_text(record.get(name)) == _text(text) for name, text in texts.items()) and (
-        actor is None or actor.casefold() in _names(record.get("actor"), "id", "username")
+    return (
+        all(_text(record.get(name)) == _text(text) for name, text in texts.items())
+        and (actor is None or actor.casefold() in _names(record.get("actor"), "id", "username"))
+        and all(_does(record.get(name), params.get(name)) for name in ("status", "priority", "team", "user", "macro"))
     )
+
+
+def _does(done: Any, asked: str | None) -> bool:
+    """Whether a follow-up sets what was asked; how a step such as -1 looks in it is not documented."""
+    if asked is None:
+        return done is None
+    return asked in STEPS or asked.casefold() in _names(done, "id", "name", "username")
 
 
 def _names(record: Any, *keys: str) -> set[str]:
