@@ -1,12 +1,14 @@
 """``/control/…``: what tests do to the workspace. The contract is section 4 of README.md."""
 
 import asyncio
+import secrets
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.playground.deliveries import Parcel
+from bot.playground.payloads import VERIFICATION_TOKEN
 from bot.playground.playground import Playground
 from bot.playground.shapes import JSON
 from bot.playground.snapshot import clock, everything
@@ -34,6 +36,7 @@ class Control:
             Route("/control/socket/disconnect", self._disconnect, methods=["POST"]),
             Route("/control/event", self._event, methods=["POST"]),
             Route("/control/ssl_check", self._ssl_check, methods=["POST"]),
+            Route("/control/url_verification", self._url_verification, methods=["POST"]),
         ]
 
     async def _reset(self, _: Request) -> Response:
@@ -115,6 +118,14 @@ class Control:
             Parcel("command", "ssl_check", {"ssl_check": "1", "token": ""}, url)
         )
         return JSONResponse({"ok": True, "result": answer.result, "status": answer.status})
+
+    async def _url_verification(self, _: Request) -> Response:
+        challenge = secrets.token_urlsafe(32)
+        body = {"token": VERIFICATION_TOKEN, "challenge": challenge, "type": "url_verification"}
+        deliveries = self._playground.deliveries
+        answer = await deliveries.send(Parcel("event", "url_verification", body, deliveries.event_url))
+        echoed = answer.body.get("challenge") if isinstance(answer.body, dict) else answer.body
+        return JSONResponse({"ok": True, "verified": answer.outcome == "acknowledged" and echoed == challenge})
 
 
 async def _body(request: Request) -> JSON:

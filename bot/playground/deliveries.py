@@ -141,7 +141,10 @@ class Deliveries:
         finally:
             deadline.cancel()
         # The late call goes on: Slack's redelivery arrives while the first one is still being worked on.
-        answer = carrying.result() if carrying.done() else Answer("timeout", reason="http_timeout")
+        if carrying.cancelled():
+            answer = Answer("unreachable", reason="connection_failed")
+        else:
+            answer = carrying.result() if carrying.done() else Answer("timeout", reason="http_timeout")
         self._note(parcel, answer, (time.perf_counter() - started) * 1000)
         return answer
 

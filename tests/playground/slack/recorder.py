@@ -97,7 +97,7 @@ def _received(raw: bytes, headers: dict[str, str]) -> Received:
     signed = SignatureVerifier(SECRET).is_valid_request(raw, headers)
     if headers["content-type"].startswith("application/json"):
         body = json.loads(raw)
-        kind = body["event"]["type"]
+        kind = body["event"]["type"] if "event" in body else body["type"]
     else:
         form = dict(parse_qsl(raw.decode(), keep_blank_values=True))
         body = json.loads(form["payload"]) if "payload" in form else form

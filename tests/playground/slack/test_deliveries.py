@@ -1,11 +1,12 @@
 """How the app is called: signed, in time, again when it fails."""
 
+import threading
 import time
 
 import pytest
 
 from tests.playground.slack.recorder import Received, Recorder, Reply
-from tests.playground.slack.workspace import Workspace, playing
+from tests.playground.slack.workspace import Workspace, playing, without
 
 
 def test_everything_is_signed(slack: Workspace, app: Recorder) -> None:
@@ -120,13 +121,39 @@ def test_the_ssl_probe(slack: Workspace, app: Recorder) -> None:
     assert app.received[0].body == {"ssl_check": "1", "token": ""}
 
 
+@pytest.mark.parametrize(
+    ("answer", "verified"),
+    [("json", True), ("text", True), ("something else", False), (None, False)],
+)
+def test_the_challenge(slack: Workspace, app: Recorder, answer: str | None, *, verified: bool) -> None:
+    def answering(each: Received) -> Reply:
+        challenge = each.body["challenge"]
+        return Reply({"json": {"challenge": challenge}, "text": challenge}.get(str(answer), answer))
+
+    app.answering = answering
+    assert slack.control("url_verification")["verified"] == verified
+    assert app.received[0].signed
+
+
+def test_a_reset_ends_what_is_under_way(slack: Workspace, app: Recorder) -> None:
+    app.answering = lambda _: Reply(seconds=1.0)
+    answers: list[str] = []
+    waiting = threading.Thread(
+        target=lambda: answers.append(slack.ui("command", channel="C0SUPPORT", text="/ticket x")["result"]), daemon=True
+    )
+    waiting.start()
+    app.wait("command")
+    slack.control("reset")
+    waiting.join(5)
+    assert answers == ["dispatch_failed"]
+    assert slack.get("/control/state").json()["pending"] == 0
+
+
 def test_nothing_is_delivered_without_a_subscription(app: Recorder) -> None:
     def fail(each: Received) -> Reply:
         raise AssertionError(each)
 
     app.answering = fail
-    from tests.playground.slack.workspace import without
-
     with playing(app.url, manifest=without(events=("message.channels",))) as slack:
         slack.ui("post", channel="C0SUPPORT", text="hello")
         slack.idle()
