@@ -169,6 +169,7 @@ def _century(r: Reading, year: int) -> int:
 
 
 def yearless(r: Reading, month: int, day: int) -> None:
+    """A day and a month, whose year is found later."""
     if day > (29 if month == 2 else 30 if month in {4, 6, 9, 11} else 31) or day < 1:
         r.impossible("date")
     leap = date(2000, month, day)
@@ -176,6 +177,7 @@ def yearless(r: Reading, month: int, day: int) -> None:
 
 
 def monthless(r: Reading, day: int) -> None:
+    """A day of the month, whose month is found later."""
     if not 1 <= day <= 31:
         r.impossible("day")
     r.set_day(Day("monthless", date(2000, 1, day)))

@@ -93,6 +93,7 @@ def last(r: Reading, i: int) -> int:
 
 
 def weekend(r: Reading, i: int, *, shift: int = 0) -> int:
+    """The Saturday of this week, or ``shift`` weeks on."""
     monday = span_start(r.today, "week", shift)
     if shift == 0 and r.today.weekday() >= 5:
         monday += timedelta(days=7)

@@ -47,6 +47,7 @@ def plus(r: Reading, i: int) -> int:
 
 
 def now(r: Reading, i: int) -> int:
+    """“now + 40 minutes”; “now” alone is not in the future."""
     if r.kinds[i + 1] in {"+", "plus"}:
         r.from_now = True
         return plus(r, i + 1)
@@ -116,6 +117,7 @@ def yesterday(r: Reading, i: int) -> int:
 
 
 def past(r: Reading, i: int) -> int:
+    """“past week”, “past friday”: gone."""
     if r.kinds[i + 1] in {"unit", "num", "weekday-name", "weekend", "month", "quarter", "vague", "a"}:
         return r.refuse("past")
     return 0
@@ -271,6 +273,7 @@ def next_(r: Reading, i: int) -> int:
 
 
 def weekday(r: Reading, i: int) -> int:
+    """A weekday, with the week it is of or the date it comes after."""
     of = r.kinds[i + 1] == "of" or (r.kinds[i + 1] == "in" and r.kinds[i + 2] in {"next", "the"})
     if of and r.weekday is None and spans.relative_span(r, i + 2):
         r.set_weekday(r.value(i), "")
@@ -293,12 +296,14 @@ def _weekdays_from(r: Reading, i: int, count: int) -> int:
 
 
 def ordinal(r: Reading, i: int) -> int:
+    """“first thing”, “second monday after 1 march”."""
     if r.kinds[i + 1] == "weekday-name" and r.kinds[i + 2] in {"after", "before"}:
         return _weekdays_from(r, i + 1, r.value(i))
     return edges.thing(r, i)
 
 
 def filler(r: Reading, i: int) -> int:
+    """A word that changes nothing: “please”, “about”, “sharp”."""
     if r.kinds[i + 1] in {"num", "pair"}:
         return at(r, i) or amounts.offset(r, i + 1)
     return i + 1 if len(r.tokens) > 1 else 0

@@ -20,7 +20,6 @@ _EXACT: dict[str, Unit] = {
     "month": "month",
     "year": "year",
 }
-_SPAN_DAYS = {"week": 7, "weekend": 2}
 _MORNING = frozenset({"early morning", "morning", "mid-morning", "late morning"})
 _NIGHT = frozenset({"night", "late night", "late evening"})
 

@@ -86,7 +86,7 @@ _PARTS = {
     "afternoon": "afternoon arvo aft",
     "evening": "evening eve evng eventide",
     "night": "night nite nighttime",
-    "lunch": "lunch lunchtime midday's lunchbreak",
+    "lunch": "lunch lunchtime lunchbreak",
     "early morning": "breakfast dawn sunrise",
     "mid-morning": "midmorning",
     "mid-afternoon": "midafternoon teatime",
@@ -197,7 +197,5 @@ def _entries() -> dict[str, Entry]:
 
 VOCABULARY = _entries()
 
-PLURALS = {f"{name.lower()}s": number for number, name in enumerate(WEEKDAYS)} | {
-    short: number for number, shorts in enumerate(("mons", "tues", "weds", "thurs", "fris")) for short in [shorts]
-}
+PLURALS = {f"{name.lower()}s": number for number, name in enumerate(WEEKDAYS)}
 """“3 fridays from now”: plural weekdays, which without a number before them recur."""
