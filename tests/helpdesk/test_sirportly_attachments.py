@@ -45,6 +45,12 @@ async def test_files_hang_on_the_reply(sirportly_desk: Any, sirportly: Local, bo
     assert {each["name"] for each in stored.values()} == {"till.png", 'a "quoted" ñame;  X: y.txt'}
 
 
+async def test_a_media_type_is_one_or_none(sirportly_desk: Any, sirportly: Local, book: Book) -> None:
+    odd = Attachment(name="x", url="https://files.example/x", content_type="text/html\r\nX-Evil: yes")
+    await sirportly_desk(fetch=small).reply(action("reply", AB, attachments=(odd,)), asker(), book.entry().attempt())
+    assert sirportly.asked("add_attachment")[0]["content_type"] == "application/octet-stream"
+
+
 async def test_a_large_file_is_passed_on_whole(sirportly_desk: Any, sirportly: Local, book: Book) -> None:
     what = action("reply", AB, attachments=(file(),))
     await sirportly_desk(fetch=large).reply(what, asker(), book.entry().attempt())

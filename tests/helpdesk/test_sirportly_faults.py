@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
+import httpx
 import pytest
 
 from bot.actions import Action, Author, Contact, Moment, Named
@@ -285,3 +286,12 @@ async def test_a_new_ticket_of_a_known_contact_is_found_among_theirs(
     assert counted(sirportly)["tickets"] == before + 1
     assert sirportly.asked("tickets/contact")
     assert not sirportly.asked("tickets/all")
+
+
+@pytest.mark.parametrize("kind", ["create", "reply", "followup"])
+async def test_an_answer_that_names_nothing_leaves_it_open(kind: str, sirportly_desk: Any, book: Book) -> None:
+    transport = httpx.MockTransport(lambda _: httpx.Response(201, json={}))
+    entry = book.entry()
+    with pytest.raises(OutcomeUnknown):
+        await do(sirportly_desk(transport=transport, outgoing="a@x.example"), action(kind, AB))(entry.attempt())
+    assert len(entry.progress) == 1

@@ -170,8 +170,8 @@ class Sirportly(SirportlyReads):
             when, expected = requests.followup_time(action, asked=asker.received_at, now=self._clock(), zone=zone)
             params = requests.followup(action, actor=actor, when=when)
             async with refusing(self, action.ticket.ref, params):
-                answer = as_object(await self._client.write("tickets/add_followup", params), writes=True)
-            return {"id": answer.get("id"), "run_at": answer.get("run_at")}
+                answer = as_object(await self._client.write("tickets/add_followup", params), writes=True, having="id")
+            return {"id": answer["id"], "run_at": answer.get("run_at")}
 
         async def find(sent: datetime) -> Sequence[Found]:
             nonlocal expected
@@ -228,14 +228,14 @@ class Sirportly(SirportlyReads):
 
     async def _submit(self, params: Params) -> JSON:
         async with refusing(self, None, params):
-            answer = as_object(await self._client.write("tickets/submit", params), writes=True)
+            answer = as_object(await self._client.write("tickets/submit", params), writes=True, having="reference")
         return submitted(answer)
 
     async def _post(self, params: Params, journal: Journal, step: str, *, doing: str) -> JSON:
         async def send() -> JSON:
             async with refusing(self, params["ticket"], params):
-                answer = as_object(await self._client.write("tickets/post_update", params), writes=True)
-            return {"id": answer.get("id"), "private": answer.get("private")}
+                answer = as_object(await self._client.write("tickets/post_update", params), writes=True, having="id")
+            return {"id": answer["id"], "private": answer.get("private")}
 
         # Variables are replaced before the text is stored, so what was sent can no longer be recognised.
         told = "{{" not in params["message"] or params.get("parse_ticket_variables") != "1"

@@ -1,5 +1,6 @@
 """Calls to Sirportly's API v2: form-encoded POST, credentials in headers, files as multipart."""
 
+import re
 import secrets
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
@@ -13,6 +14,7 @@ from bot.helpdesk.http import Connection, Fetch
 from bot.helpdesk.sirportly.decode import JSONObject, as_object, decode
 from bot.helpdesk.sirportly.settings import SirportlySettings
 
+MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+", re.ASCII)
 UPLOAD_PATIENCE = 12
 """How many times the time-out of one request an upload may take: a file is not a form."""
 
@@ -59,7 +61,7 @@ class Client:
             stream=_multipart(attachment, self._fetch, boundary),
             timeout=self._upload_timeout,
         )
-        sent: JSONObject = as_object(decode(answer, writes=False), writes=False)
+        sent: JSONObject = as_object(decode(answer, writes=False), writes=False, having="temporary_token")
         return str(sent["temporary_token"])
 
     async def close(self) -> None:
@@ -77,12 +79,13 @@ class Client:
 async def _multipart(attachment: Attachment, fetch: Fetch, boundary: str) -> AsyncIterator[bytes]:
     """The body of an upload, as it comes in: no file is ever held in memory as a whole."""
     name = attachment.name.replace("\r", " ").replace("\n", " ")
-    fields = {"filename": name, "content_type": attachment.content_type}
+    media = attachment.content_type if MEDIA_TYPE.fullmatch(attachment.content_type) else "application/octet-stream"
+    fields = {"filename": name, "content_type": media}
     for field, value in fields.items():
         yield f'--{boundary}\r\nContent-Disposition: form-data; name="{field}"\r\n\r\n{value}\r\n'.encode()
     yield (
         f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{quote(name, safe=" .()-_")}"\r\n'
-        f"Content-Type: {attachment.content_type}\r\n\r\n"
+        f"Content-Type: {media}\r\n\r\n"
     ).encode()
     try:
         async for piece in fetch(attachment.url):

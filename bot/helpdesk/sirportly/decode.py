@@ -75,11 +75,11 @@ def decode(answer: Answer, *, writes: bool) -> Any:
     return value
 
 
-def as_object(value: Any, *, writes: bool) -> JSONObject:
-    """``value`` as the object it should be; a bare ``true`` or ``false`` tells nothing about what was done."""
-    if isinstance(value, dict):
+def as_object(value: Any, *, writes: bool, having: str | None = None) -> JSONObject:
+    """``value`` as the object it should be, ``having`` that key; a bare ``true`` tells nothing about what was done."""
+    if isinstance(value, dict) and (having is None or value.get(having) is not None):
         return value
-    raise unclear(f"an object was expected, not {str(value)[:100]}", writes=writes)
+    raise unclear(f"an object {f'with {having} ' if having else ''}was expected, not {str(value)[:100]}", writes=writes)
 
 
 def as_list(value: Any) -> list[JSONObject]:

@@ -122,7 +122,7 @@ class SocialBoards(SocialBoardsReads):
 
         async def send() -> JSON:
             made = await self._write(action.ticket, "POST", f"/tickets/{action.ticket.ref}/replies", body)
-            return {"id": as_object(made, writes=True).get("id")}
+            return {"id": as_object(made, writes=True, having="id")["id"]}
 
         made = await journal.once(
             "reply",
@@ -186,7 +186,7 @@ class SocialBoards(SocialBoardsReads):
     async def _note(self, ticket: Ticket, body: JSON, journal: Journal, step: str) -> str:
         async def send() -> JSON:
             made = await self._write(ticket, "POST", f"/tickets/{ticket.ref}/notes", body)
-            return {"id": as_object(made, writes=True).get("id")}
+            return {"id": as_object(made, writes=True, having="id")["id"]}
 
         # Notes cannot be read back by any route that is known, so a lost answer is for a person to judge.
         made = await journal.once(

@@ -55,11 +55,11 @@ def decode(answer: Answer, *, writes: bool) -> Any:
     return value.get("data")
 
 
-def as_object(data: Any, *, writes: bool) -> JSONObject:
-    """``data`` as the object it should be."""
-    if isinstance(data, dict):
+def as_object(data: Any, *, writes: bool, having: str | None = None) -> JSONObject:
+    """``data`` as the object it should be, ``having`` that key."""
+    if isinstance(data, dict) and (having is None or data.get(having) is not None):
         return data
-    raise unclear(f"an object was expected, not {str(data)[:100]}", writes=writes)
+    raise unclear(f"an object {f'with {having} ' if having else ''}was expected, not {str(data)[:100]}", writes=writes)
 
 
 def as_list(data: Any) -> list[JSONObject]:
