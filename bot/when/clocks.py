@@ -10,7 +10,7 @@ _MINUTES_TO = {"to": -1, "before": -1, "past": 1, "after": 1, "til": -1, "till":
 
 def clock(r: Reading, i: int, *, at: bool = False) -> int:
     """A time in figures or words. ``at``: a preposition promised one, so that a bare hour may stand alone."""
-    relative = _past_or_to(r, i)
+    relative = _past_or_to(r, i, at=at)
     if relative:
         return relative
     found = _hour(r, i, at=at)
@@ -21,7 +21,7 @@ def clock(r: Reading, i: int, *, at: bool = False) -> int:
     return j
 
 
-def _past_or_to(r: Reading, i: int) -> int:
+def _past_or_to(r: Reading, i: int, *, at: bool) -> int:
     """“half past 3”, “a quarter to nine”, “twenty after 3pm”, “15 minutes past 15h”."""
     minutes = 0
     j = i + (r.kinds[i] == "a")
@@ -47,7 +47,7 @@ def _past_or_to(r: Reading, i: int) -> int:
             raise refusal("range", quoted(r.text))  # “8 to 10:30”
         return 0
     bare = r.name(i) in {"digits", "word", "ten"} and r.kinds[j - 1] == "num" and minutes <= 12
-    if sign < 0 and bare and r.name(i) == "digits" and r.name(j + 1) == "digits":
+    if sign < 0 and bare and not (at and minutes in {5, 10}) and r.name(i) == "digits" and r.name(j + 1) == "digits":
         raise refusal("range", quoted(r.text))  # “8 to 10 pm”
     found = _hour(r, j + 1, at=True)
     if not found:

@@ -206,6 +206,8 @@ def unit(r: Reading, i: int) -> int:
     """“day after tomorrow”, “day before friday”, “week after next”, “week on monday”, “month end”."""
     following = r.kinds[i + 1]
     if following in {"after", "before", "from", "on"} and not (following == "after" and r.kinds[i + 2] == "next"):
+        if following != "on" and r.name(i) != "day":
+            r.warn(f"“{r.word(i)} {following}” was read as exactly one {r.word(i)} from there.")
         r.steps.append((r.value(i), r.name(i)))
         r.anchored = True
         r.direction = -1 if following == "before" else 1
