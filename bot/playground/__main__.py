@@ -31,7 +31,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         listener = _listen(options.host, options.port)
     except OSError as error:
         return _fail(f"port {options.port} cannot be used: {error.strerror or error}")
-    address = f"http://{options.host}:{listener.getsockname()[1]}"
+    host = f"[{options.host}]" if ":" in options.host else options.host
+    address = f"http://{host}:{listener.getsockname()[1]}"
     settings = Settings(
         manifest=manifest,
         base_url=address,

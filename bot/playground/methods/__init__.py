@@ -8,6 +8,7 @@ from bot.playground.methods.history import METHODS as HISTORY
 from bot.playground.methods.marks import METHODS as MARKS
 from bot.playground.methods.method import Method
 from bot.playground.methods.scheduled import METHODS as SCHEDULED
+from bot.playground.methods.upkeep import METHODS as UPKEEP
 from bot.playground.methods.users import METHODS as USERS
 from bot.playground.methods.views import METHODS as VIEWS
 
@@ -19,6 +20,7 @@ METHODS: dict[str, Method] = {
     **HISTORY,
     **MARKS,
     **SCHEDULED,
+    **UPKEEP,
     **USERS,
     **VIEWS,
 }

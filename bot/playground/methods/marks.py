@@ -93,6 +93,13 @@ def unpin(playground: Playground, args: Arguments) -> JSON:
     return {}
 
 
+def pins(playground: Playground, args: Arguments) -> JSON:
+    """What is pinned to a channel."""
+    channel = playground.channel(args.required("channel"))
+    found = [channel.messages[ts] for ts in channel.pins if ts in channel.messages]
+    return {"items": [{"type": "message", "channel": channel.id, "message": message} for message in found]}
+
+
 def bookmark(playground: Playground, args: Arguments) -> JSON:
     """Put a link at the head of a channel."""
     channel = playground.channel(args.required("channel_id"))
@@ -123,6 +130,32 @@ def bookmarks(playground: Playground, args: Arguments) -> JSON:
     return {"bookmarks": playground.workspace.bookmarks.get(channel.id, [])}
 
 
+def edit_bookmark(playground: Playground, args: Arguments) -> JSON:
+    """Change a link at the head of a channel."""
+    mark = _bookmark(playground, args)
+    if args.has("link") and not args.text("link").startswith(("https://", "http://")):
+        raise SlackError("invalid_link")
+    mark |= {name: args.text(name) for name in ("title", "link", "emoji") if args.has(name)}
+    mark["date_updated"] = int(playground.clock.now())
+    return {"bookmark": mark}
+
+
+def remove_bookmark(playground: Playground, args: Arguments) -> JSON:
+    """Take a link from the head of a channel."""
+    mark = _bookmark(playground, args)
+    playground.workspace.bookmarks[mark["channel_id"]].remove(mark)
+    return {}
+
+
+def _bookmark(playground: Playground, args: Arguments) -> JSON:
+    channel = playground.channel(args.required("channel_id"))
+    wanted = args.required("bookmark_id")
+    found = next((each for each in playground.workspace.bookmarks.get(channel.id, []) if each["id"] == wanted), None)
+    if found is None:
+        raise SlackError("not_found")
+    return found
+
+
 _ITEM = "bad_timestamp channel_not_found message_not_found no_item_specified "
 METHODS = {
     "reactions.add": Method(
@@ -143,5 +176,10 @@ METHODS = {
         ("bookmarks:write",),
         codes("channel_not_found invalid_bookmark_type invalid_link too_many_bookmarks"),
     ),
+    "pins.list": Method(pins, TIER_2, ("pins:read",), codes("channel_not_found")),
+    "bookmarks.edit": Method(
+        edit_bookmark, TIER_2, ("bookmarks:write",), codes("channel_not_found not_found invalid_link")
+    ),
+    "bookmarks.remove": Method(remove_bookmark, TIER_2, ("bookmarks:write",), codes("channel_not_found not_found")),
     "bookmarks.list": Method(bookmarks, TIER_3, ("bookmarks:read",), codes("channel_not_found")),
 }

@@ -130,6 +130,26 @@ def test_accepted_views(slack: Workspace, app: Recorder, view: dict[str, Any]) -
     assert len(slack.state()["modals"]) == 1
 
 
+def test_bookmarks_and_pins(slack: Workspace) -> None:
+    mark = slack.done("bookmarks.add", channel_id=S, title="x", type="link", link="https://a.example")["bookmark"]
+    slack.done("bookmarks.edit", channel_id=S, bookmark_id=mark["id"], title="y")
+    assert [each["title"] for each in slack.done("bookmarks.list", channel_id=S)["bookmarks"]] == ["y"]
+    slack.done("bookmarks.remove", channel_id=S, bookmark_id=mark["id"])
+    assert slack.done("bookmarks.list", channel_id=S)["bookmarks"] == []
+    ts = slack.done(M, channel=S, text="pinned")["ts"]
+    slack.done("pins.add", channel=S, timestamp=ts)
+    assert [each["message"]["text"] for each in slack.done("pins.list", channel=S)["items"]] == ["pinned"]
+    slack.done("pins.remove", channel=S, timestamp=ts)
+    assert slack.done("pins.list", channel=S)["items"] == []
+
+
+def test_putting_somebody_out(slack: Workspace) -> None:
+    slack.done("conversations.kick", channel=S, user="U0SAM")
+    assert slack.done("conversations.members", channel=S)["members"] == ["U0ADAM", "U0PRIYA", "U0BOT"]
+    slack.done("conversations.unarchive", channel="C0ARCHIVE")
+    slack.done(M, channel="C0ARCHIVE", text="open again")
+
+
 def test_there_are_enough_of_them() -> None:
     assert len(MESSAGES) + len(VIEWS) >= 60
 
@@ -139,6 +159,9 @@ CALLS: list[tuple[str, dict[str, Any]]] = [
     ("conversations.list", {"limit": 1_000, "types": "public_channel,private_channel,mpim,im"}),
     ("conversations.history", {"channel": S, "limit": 999}),
     ("conversations.open", {"users": "U0ADAM,U0PRIYA,U0SAM"}),
+    ("conversations.setTopic", {"channel": S, "topic": "x" * 250}),
+    ("conversations.setPurpose", {"channel": S, "purpose": "x" * 250}),
+    ("pins.list", {"channel": S}),
     ("conversations.join", {"channel": "C0RANDOM"}),
     ("conversations.invite", {"channel": S, "users": ["U0EVE"]}),
     ("users.lookupByEmail", {"email": "ADAM@example.com"}),

@@ -95,6 +95,18 @@ def test_it_keeps_the_workspace(manifest: Path, tmp_path: Path) -> None:
         assert client.get(f"/ui/file/{given[0]['id']}").content == b"\x00\xff"
 
 
+@pytest.mark.parametrize("host", ["localhost", "::1"])
+def test_other_names_of_this_machine(manifest: Path, host: str) -> None:
+    if host == "::1":
+        with socket.socket(socket.AF_INET6) as probe:
+            try:
+                probe.bind((host, 0))
+            except OSError:
+                pytest.skip("this machine has no IPv6")
+    with running(manifest, "--host", host) as (client, _):
+        assert client.get("/healthz").json() == {"ok": True}
+
+
 def test_a_yaml_manifest(tmp_path: Path) -> None:
     yaml = pytest.importorskip("yaml")
     path = tmp_path / "manifest.yaml"

@@ -21,7 +21,16 @@ SCOPES = [
     *("bookmarks:write", "bookmarks:read", "channels:history", "channels:join", "channels:manage", "channels:read"),
     *("chat:write", "chat:write.customize", "commands", "emoji:read", "files:read", "files:write", "groups:history"),
     *("groups:read", "groups:write", "im:history", "im:read", "im:write", "links:read", "links:write", "mpim:history"),
-    *("mpim:read", "mpim:write", "pins:write", "reactions:read", "reactions:write", "team:read", "usergroups:read"),
+    *(
+        "mpim:read",
+        "mpim:write",
+        "pins:read",
+        "pins:write",
+        "reactions:read",
+        "reactions:write",
+        "team:read",
+        "usergroups:read",
+    ),
     *("users.profile:read", "users:read", "users:read.email", "app_mentions:read"),
 ]
 EVENTS = [
