@@ -15,7 +15,9 @@ def bolt(port: int) -> None:
     from slack_bolt.authorization import AuthorizeResult
 
     def authorize() -> AuthorizeResult:
-        return AuthorizeResult(enterprise_id=None, team_id="T0PLAY", bot_token="xoxb-peer", bot_user_id="U1", bot_id="B1")
+        return AuthorizeResult(
+            enterprise_id=None, team_id="T0PLAY", bot_token="xoxb-peer", bot_user_id="U1", bot_id="B1"
+        )
 
     app = App(signing_secret=SECRET, authorize=authorize)
 
@@ -33,7 +35,9 @@ def bolt_async(port: int) -> None:
     from slack_bolt.authorization import AuthorizeResult
 
     async def authorize() -> AuthorizeResult:
-        return AuthorizeResult(enterprise_id=None, team_id="T0PLAY", bot_token="xoxb-peer", bot_user_id="U1", bot_id="B1")
+        return AuthorizeResult(
+            enterprise_id=None, team_id="T0PLAY", bot_token="xoxb-peer", bot_user_id="U1", bot_id="B1"
+        )
 
     app = AsyncApp(signing_secret=SECRET, authorize=authorize)
 
