@@ -13,7 +13,7 @@ from tests.helpdesk.local import Local, running
 from tests.helpdesk.openapi import Judge
 from tests.helpdesk.people import GUIDS
 
-TIMEOUT = 2.0
+TIMEOUT = 5.0
 
 Desk = Callable[..., Any]
 

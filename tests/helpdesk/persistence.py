@@ -12,6 +12,14 @@ from tests.helpdesk.entries import Book, Entry
 MOST = 6
 
 
+def patience(fault: str) -> tuple[float, float]:
+    """The time-out to give a helpdesk for a fault of that name, and the seconds it then still needs.
+
+    Short where slowness is the fault; elsewhere long, so that a busy machine is not taken for one.
+    """
+    return (0.5, 0.8) if "slow" in fault else (5.0, 0.0)
+
+
 async def persist(
     attempt: Callable[[Journal], Awaitable[Receipt]], entry: Entry, book: Book, *, lag: float = 0
 ) -> tuple[Receipt, int]:

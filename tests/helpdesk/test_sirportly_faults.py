@@ -16,7 +16,7 @@ from bot.outcomes import Receipt
 from tests.helpdesk.entries import Book
 from tests.helpdesk.local import Local
 from tests.helpdesk.people import AB, CHARLIE, asker
-from tests.helpdesk.persistence import persist
+from tests.helpdesk.persistence import patience, persist
 from tests.helpdesk.wire import action
 
 FAULTS: dict[str, dict[str, Any]] = {
@@ -67,8 +67,8 @@ async def test_it_is_done_once(name: str, fault: str, sirportly_desk: Any, sirpo
     what = make()
     before = counted(sirportly)
     sirportly.fault(path=path, **FAULTS[fault])
-    lag = 0.6 if "slow" in fault else 0
-    receipt, attempts = await persist(do(sirportly_desk(timeout=0.5), what), book.entry(), book, lag=lag)
+    timeout, lag = patience(fault)
+    receipt, attempts = await persist(do(sirportly_desk(timeout=timeout), what), book.entry(), book, lag=lag)
     after = counted(sirportly)
     expected = {
         "create": {"tickets": 1, "updates": 1},
@@ -180,7 +180,7 @@ async def test_a_macro_is_not_run_again_and_the_person_is_told_to_look(
         ({"kind": "unavailable"}, Unavailable),
         ({"kind": "html"}, Unavailable),
         ({"kind": "lost"}, Unavailable),
-        ({"kind": "slow", "seconds": 1.0}, Unavailable),
+        ({"kind": "slow", "seconds": 1.2}, Unavailable),
         ({"kind": "literal", "value": True}, Unavailable),
         ({"kind": "expired"}, AuthenticationFailed),
     ],
@@ -190,7 +190,7 @@ async def test_a_read_may_always_be_repeated(
     fault: dict[str, Any], error: type[Exception], sirportly_desk: Any, sirportly: Local
 ) -> None:
     sirportly.fault(**fault)
-    desk = sirportly_desk(timeout=0.5)
+    desk = sirportly_desk(timeout=patience(fault["kind"])[0])
     with pytest.raises(error):
         await desk.show(AB)
     assert (await desk.show(AB)).subject == "Cannot push to our repository"

@@ -15,7 +15,7 @@ from bot.outcomes import Receipt
 from tests.helpdesk.entries import Book
 from tests.helpdesk.local import Local
 from tests.helpdesk.people import ADAM_THERE, LOGIN, PRIYA_THERE, asker
-from tests.helpdesk.persistence import persist
+from tests.helpdesk.persistence import patience, persist
 from tests.helpdesk.wire import action
 
 FAULTS: dict[str, dict[str, Any]] = {
@@ -67,8 +67,8 @@ async def test_it_is_done_once(name: str, fault: str, socialboards_desk: Any, so
     what = make()
     before = counted(socialboards)
     socialboards.fault(path=path, **FAULTS[fault])
-    lag = 0.6 if "slow" in fault else 0
-    await persist(do(socialboards_desk(timeout=0.5), what), book.entry(), book, lag=lag)
+    timeout, lag = patience(fault)
+    await persist(do(socialboards_desk(timeout=timeout), what), book.entry(), book, lag=lag)
     after = counted(socialboards)
     grown = {key: after[key] - before[key] for key in after if after[key] != before[key]}
     assert grown == {"create": {"tickets": 1}, "reply": {"updates": 1}, "update": {}}[what.kind]
@@ -179,7 +179,7 @@ async def test_wrong_credentials_are_nobodys_typing(socialboards_desk: Any) -> N
 
 async def test_a_read_may_always_be_repeated(socialboards_desk: Any, socialboards: Local) -> None:
     # By POST /tickets/list: a GET whose connection was cut is repeated by aiohttp itself, and harmlessly.
-    desk = socialboards_desk(timeout=0.5, unconfirmed=frozenset())
+    desk = socialboards_desk(timeout=5, unconfirmed=frozenset())
     for fault in ({"kind": "unavailable"}, {"kind": "html"}, {"kind": "lost"}, {"kind": "literal", "value": False}):
         socialboards.fault(path="/tickets/*", **fault)
         with pytest.raises(Unavailable):
