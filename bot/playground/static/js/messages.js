@@ -13,6 +13,7 @@ import { useSurface } from "./surface.js";
 import { Typing } from "./composer.js";
 
 const SOON = 300;
+const PAGE = 120;
 const DELETE = { title: "Delete this message?", text: "Nobody will be able to read it again.", confirm: "Delete", style: "danger" };
 const JOINED = /^(channel|group)_/;
 const clock = (ts) => new Date(ts * 1000).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
@@ -128,10 +129,12 @@ const Notice = ({ notice }) => html`<div class=${cx("notice-bar", notice.level)}
 export function Messages({ channel, messages, label, inThread, start }) {
   const own = useRef();
   const atEnd = useRef(true);
+  const [most, setMost] = useState(PAGE);
   const here = (one) => (inThread ? one.thread_ts === inThread : !one.thread_ts || one.thread_ts === one.ts);
   const whispers = (state.ephemerals[channel] || []).filter(here);
   const notices = inThread ? [] : state.notices[channel] || [];
   const all = [...messages.map((one) => [Number(one.ts), one]), ...whispers.map((one) => [Number(one.ts || one.id), one]), ...notices.map((one) => [one.at, one])].sort((a, b) => a[0] - b[0]);
+  const earlier = all.length - most;
   useLayoutEffect(() => {
     if (atEnd.current) own.current.scrollTop = own.current.scrollHeight;
   });
@@ -143,14 +146,17 @@ export function Messages({ channel, messages, label, inThread, start }) {
   }, []);
   const scrolled = () => (atEnd.current = own.current.scrollHeight - own.current.scrollTop - own.current.clientHeight < 40);
   let before = null;
+  const rows = all.slice(-most).flatMap(([at, one]) => {
+    const first = !inThread && (!before || day(before.at) !== day(at));
+    const close = !first && before?.user === one.user && at - before.at < SOON && !one.bot_id && !one.broadcast && !one.is_ephemeral && !JOINED.test(one.subtype);
+    before = { at, user: !one.bot_id && !one.is_ephemeral && one.user };
+    const row = one.level
+      ? html`<${Notice} key=${one.id} notice=${one} />`
+      : html`<${Message} key=${one.id || one.ts} message=${one} compact=${close} inThread=${Boolean(inThread)} how=${state.elements[containerKey(one)]} me=${state.me} people=${state.people} />`;
+    return first ? [html`<div class="day" key=${`day ${day(at)}`}><span>${new Date(at * 1000).toLocaleDateString("en-GB", { weekday: "long", day: "numeric", month: "long" })}</span></div>`, row] : row;
+  });
   return html`<div class="messages" ref=${own} onScroll=${scrolled} role="region" aria-label=${label} tabindex="-1"><div class="messages-end">
-    ${start}
-    ${all.map(([at, one]) => {
-      const first = !inThread && (!before || day(before.at) !== day(at));
-      const close = before && !first && before.user && before.user === (one.bot_id || one.user) && before.name === one.username && at - before.at < SOON && !one.is_ephemeral && !before.whisper && !one.broadcast && !JOINED.test(one.subtype);
-      before = { at, user: one.bot_id || one.user, name: one.username, whisper: one.is_ephemeral || one.level };
-      return html`${first && html`<div class="day" key=${`day ${day(at)}`}><span>${new Date(at * 1000).toLocaleDateString("en-GB", { weekday: "long", day: "numeric", month: "long" })}</span></div>`}
-        ${one.level ? html`<${Notice} key=${one.id} notice=${one} />` : html`<${Message} key=${one.id || one.ts} message=${one} compact=${Boolean(close)} inThread=${Boolean(inThread)} how=${state.elements[containerKey(one)]} me=${state.me} people=${state.people} />`}`;
-    })}
+    ${earlier > 0 ? html`<p class="earlier" key="earlier"><button type="button" onClick=${() => setMost(most + PAGE)}>Show earlier messages</button><span class="faint">${earlier} more</span></p>` : start}
+    ${rows}
   </div></div>`;
 }

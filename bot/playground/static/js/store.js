@@ -3,6 +3,8 @@
 import { useEffect, useState } from "./dom.js";
 
 const LOG_KEPT = 1000;
+/** Changes that come within this many milliseconds are drawn at once. */
+const TOGETHER = 8;
 
 /** Everything the page draws from. `me` is who is acting; `tab`, `place`, `thread` say what is looked at. */
 export const state = {
@@ -19,10 +21,10 @@ export function set(changes) {
   Object.assign(state, changes);
   if (queued) return;
   queued = true;
-  queueMicrotask(() => {
+  setTimeout(() => {
     queued = false;
     for (const listener of listeners) listener();
-  });
+  }, TOGETHER);
 }
 
 /** The state, drawn again whenever it changes. */
