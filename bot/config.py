@@ -8,13 +8,17 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, time
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.when.policy import DEFAULT, PARTS, Policy
 
 
 class ConfigError(Exception):
@@ -82,6 +86,8 @@ class SocialBoardsTable(_Table):
     custom_fields: dict[str, int] = {}
     categories: dict[str, int] = {}
     inbox_url: str | None = None
+    answer_cancels_followups: bool = False
+    """Whether a follow-up that the bot keeps is dropped when the customer has answered meanwhile."""
 
 
 class ChannelTable(_Table):
@@ -105,6 +111,37 @@ class PermissionsTable(_Table):
     channels: tuple[str, ...] | None = None
 
 
+class TimesTable(_Table):
+    """``[times]``: how words for a moment are read where they can be read in two ways; see docs/times.md."""
+
+    order: Literal["day-month", "month-day", "refuse"] = DEFAULT.order
+    order_sure: bool = DEFAULT.order_sure
+    afternoon_hours: frozenset[Annotated[int, Field(ge=1, le=12)]] = DEFAULT.afternoon_hours
+    sure_hours: frozenset[Annotated[int, Field(ge=1, le=12)]] = DEFAULT.sure_hours
+    default_time: time = DEFAULT.default_time
+    parts: dict[str, time] = {}
+    working_days: frozenset[Annotated[int, Field(ge=0, le=6)]] = DEFAULT.working_days
+    working_from: time = DEFAULT.working_from
+    working_until: time = DEFAULT.working_until
+    holidays: frozenset[date] = frozenset()
+    country: str | None = None
+    keep_to_hours: bool = False
+
+    @model_validator(mode="after")
+    def _usable(self) -> "TimesTable":
+        self.policy().check()
+        if unknown := sorted(set(self.parts) - set(PARTS)):
+            raise ValueError(f"there is no part of day «{unknown[0]}»; there are: {', '.join(PARTS)}")
+        if self.country and find_spec("holidays") is None:
+            raise ValueError("a country's holidays need the package «holidays»: pip install holidays")
+        return self
+
+    def policy(self) -> Policy:
+        """The same as the language of times takes it."""
+        given = {name: getattr(self, name) for name in type(self).model_fields if name != "parts"}
+        return Policy(**given, parts={**PARTS, **self.parts})
+
+
 class TicketbotFile(_Table):
     """All of ``ticketbot.toml``."""
 
@@ -119,6 +156,7 @@ class TicketbotFile(_Table):
     channels: dict[str, ChannelTable] = {}
     people: dict[str, str] = {}
     permissions: PermissionsTable = PermissionsTable()
+    times: TimesTable = TimesTable()
 
 
 class Environment(BaseSettings):

@@ -66,6 +66,8 @@ class Receipt(Frozen):
     """The ticket that a forward created."""
     run_at: AwareDatetime | None = None
     """When a follow-up will run, as the helpdesk says."""
+    skipped: str | None = None
+    """Why a kept follow-up was not carried out after all."""
     warnings: tuple[str, ...] = ()
 
 

@@ -24,6 +24,7 @@ from bot.ledger import Ledger, LedgerError, Worker
 from bot.slack.buttons import Buttons
 from bot.slack.deliver import Deliverer
 from bot.slack.directory import Directory
+from bot.slack.files import Files
 from bot.slack.intake import Desks, Intake
 from bot.slack.listeners import Listeners, bolt
 from bot.slack.outbox import KIND as DELIVERY
@@ -77,13 +78,18 @@ class Bot:
             client = AsyncWebClient(
                 token=settings.env.slack_bot_token, base_url=settings.env.slack_api_url, session=session, timeout=10
             )
-            desks = vendors.build(settings, ledger)
+            files = Files(session, settings.env.slack_bot_token or "", hosts=settings.slack_hosts)
+            desks = vendors.build(settings, ledger, files.fetch)
             for desk in desks.values():
                 stack.push_async_callback(desk.helpdesk.close)
             directory = Directory(client, team=lambda: self._identity.team_id)
             people = People(directory, settings.file.people, _rules(settings))
             dispatcher = Dispatcher(
-                desks, people, zone=settings.file.timezone, patience=timedelta(hours=settings.file.patience)
+                desks,
+                people,
+                zone=settings.file.timezone,
+                patience=timedelta(hours=settings.file.patience),
+                policy=settings.file.times.policy(),
             )
             results = Results(directory, command=settings.file.command, zone=settings.file.timezone)
             tasks = Tasks()

@@ -12,22 +12,23 @@ from bot.config import Settings, SirportlyTable, SocialBoardsTable
 from bot.dispatch import Desk
 from bot.helpdesk import Helpdesk
 from bot.helpdesk.catalogue import Catalogue
+from bot.helpdesk.http import Fetch
 from bot.helpdesk.sirportly import CreateDefaults, ForwardDefaults, Sirportly, SirportlySettings
 from bot.helpdesk.socialboards import SocialBoards, SocialBoardsSettings
 from bot.ledger import Kept, Ledger
 
-_LEASE = 15.0
-"""Seconds after which a refresh that another process began counts as given up."""
+_LEASE = 260.0
+"""Seconds after which a refresh that another process began counts as given up: two requests of the longest time-out."""
 
 
-def build(settings: Settings, ledger: Ledger) -> dict[str, Desk]:
-    """Every helpdesk of the settings, with the cache of its lists."""
+def build(settings: Settings, ledger: Ledger, fetch: Fetch) -> dict[str, Desk]:
+    """Every helpdesk of the settings, with the cache of its lists; ``fetch`` gets files out of Slack."""
     desks: dict[str, Desk] = {}
     for name, table in settings.helpdesks.items():
         helpdesk: Helpdesk
         match table:
             case SirportlyTable():
-                helpdesk = Sirportly(name, _sirportly(settings, table))
+                helpdesk = Sirportly(name, _sirportly(settings, table), fetch=fetch)
             case SocialBoardsTable():
                 helpdesk = SocialBoards(name, _socialboards(settings, table), tokens=LedgerTokens(ledger, name))
         catalogue = Catalogue(helpdesk)
@@ -65,6 +66,7 @@ def _socialboards(settings: Settings, table: SocialBoardsTable) -> SocialBoardsS
         categories=table.categories,
         unconfirmed=frozenset(table.unconfirmed),
         inbox_url=table.inbox_url,
+        answer_cancels_followups=table.answer_cancels_followups,
     )
 
 

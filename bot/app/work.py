@@ -88,6 +88,7 @@ def job_of(entry: Entry) -> Job:
         received_at=datetime.fromisoformat(body["received_at"]),
         command=None if kept else command_of(body),
         action=AddFollowup.model_validate(kept) if kept else None,
+        asked_at=datetime.fromisoformat(body["asked_at"]) if "asked_at" in body else None,
         attempts=entry.attempts,
         verdict="again" if (entry.note or {}).get("verdict") == "again" else None,
     )
@@ -107,6 +108,7 @@ def kept_entry(entry: Entry, keep: Keep) -> NewEntry:
             "followup": action.model_dump(mode="json", exclude_unset=True),
             "typed": entry.body.get("typed"),
             "received_at": due.isoformat(),
+            "asked_at": entry.body["received_at"],
         },
         origin=entry.origin,
         person=entry.person,

@@ -42,6 +42,7 @@ from bot.helpdesk import Helpdesk
 from bot.helpdesk.catalogue import Catalogue
 from bot.helpdesk.journal import Doubt, Held, NotYet, Save, StepJournal
 from bot.outcomes import Done, Failed, Outcome, Page, Receipt, Rejected, TicketView, Unsure
+from bot.when import DEFAULT, Policy
 
 log = structlog.get_logger()
 
@@ -66,6 +67,8 @@ class Job:
     command: Command | None
     action: AddFollowup | None = None
     """A follow-up that was kept and whose time has come; then there is no command."""
+    asked_at: datetime | None = None
+    """When a kept follow-up was asked for."""
     attempts: int = 0
     verdict: Literal["again"] | None = None
 
@@ -108,6 +111,7 @@ class Dispatcher:
         people: Maps people, and judges what they may do.
         zone: The time zone of people whose own is not known, an IANA name.
         patience: For how long a job is tried again while a helpdesk cannot be reached.
+        policy: How words for a moment are read where they can be read in two ways.
         clock: Tells the time.
     """
 
@@ -118,12 +122,14 @@ class Dispatcher:
         *,
         zone: str,
         patience: timedelta,
+        policy: Policy = DEFAULT,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self.desks = desks
         self._people = people
         self._zone = zone
         self._patience = patience
+        self._policy = policy
         self._clock = clock
 
     async def perform(self, job: Job, progress: dict[str, Any], save: Save, held: Held) -> Performed:
@@ -146,7 +152,7 @@ class Dispatcher:
             asker, zone = await self._asker(job, desk)
             by = asker.name
             action = job.action or await self._decide(job, desk, asker, zone)
-            receipt = await self._do(action, desk.helpdesk, asker, journal, due=job.action is not None)
+            receipt = await self._do(action, desk.helpdesk, asker, journal, job)
             if action.kind in desk.helpdesk.bot_keeps and job.action is None:
                 assert isinstance(action, AddFollowup)  # the one kind that is ever kept
                 keep = Keep(action)
@@ -183,7 +189,9 @@ class Dispatcher:
             return await desk.helpdesk.show(Ticket(helpdesk=helpdesk, ref=ref), updates=True)
         job = Job("question", helpdesk, slack_user, channel, self._clock(), command)
         asker, zone = await self._asker(job, desk)
-        filters = await Resolver(desk.helpdesk, desk.catalogue, self._people, asker, zone).filters(command)
+        filters = await Resolver(desk.helpdesk, desk.catalogue, self._people, asker, zone, self._policy).filters(
+            command
+        )
         if command.action == "search":
             return await desk.helpdesk.search(command.query or "", filters)
         return await desk.helpdesk.list(filters)
@@ -207,7 +215,7 @@ class Dispatcher:
         await self._people.permit(_permission(command), job.slack_user, job.channel)
         if asker.staff is None and command.action != "create":
             raise NotMapped(not_mapped("You have", desk.helpdesk))
-        action = await Resolver(desk.helpdesk, desk.catalogue, self._people, asker, zone).action(command)
+        action = await Resolver(desk.helpdesk, desk.catalogue, self._people, asker, zone, self._policy).action(command)
         needing = NEEDS_IMPERSONATE.get(action.kind, frozenset())
         await self._people.permit_fields(action, needing, job.slack_user)
         if isinstance(action, AddFollowup) and action.when.at <= self._clock():
@@ -216,9 +224,7 @@ class Dispatcher:
             )
         return action
 
-    async def _do(
-        self, action: Action, helpdesk: Helpdesk, asker: Asker, journal: StepJournal, *, due: bool
-    ) -> Receipt:
+    async def _do(self, action: Action, helpdesk: Helpdesk, asker: Asker, journal: StepJournal, job: Job) -> Receipt:
         helpdesk.check(action)
         match action:
             case CreateTicket():
@@ -227,8 +233,10 @@ class Dispatcher:
                 return await helpdesk.update(action, asker, journal)
             case PostReply():
                 return await helpdesk.reply(action, asker, journal)
-            case AddFollowup() if due:
-                return await kept.carry_out(action, helpdesk, asker, journal)
+            case AddFollowup() if job.action is not None:
+                asked = job.asked_at or job.received_at
+                begun = bool(journal.progress)
+                return await kept.carry_out(action, helpdesk, asker, journal, asked=asked, begun=begun)
             case AddFollowup() if action.kind in helpdesk.bot_keeps:
                 kept.check(action, helpdesk)
                 await helpdesk.show(action.ticket)  # a follow-up on a ticket that is not there would fail unseen

@@ -64,8 +64,13 @@ def check(action: AddFollowup, helpdesk: Helpdesk) -> None:
         helpdesk.check(part)
 
 
-async def carry_out(action: AddFollowup, helpdesk: Helpdesk, asker: Asker, journal: Journal) -> Receipt:
-    """Do what the follow-up says, each part once."""
+async def carry_out(
+    action: AddFollowup, helpdesk: Helpdesk, asker: Asker, journal: Journal, *, asked: datetime, begun: bool
+) -> Receipt:
+    """Do what the follow-up says, each part once; nothing, if an answer by the customer cancels it."""
+    if helpdesk.answer_cancels_followups and not begun and await _answered(action, helpdesk, asked):
+        why = "the customer has answered meanwhile"
+        return Receipt(ticket=action.ticket, url=helpdesk.url(action.ticket.ref), skipped=why)
     receipt = Receipt(ticket=action.ticket, url=helpdesk.url(action.ticket.ref))
     for number, part in enumerate(parts(action)):
         inner = PartJournal(journal, f"part{number}")
@@ -74,3 +79,12 @@ async def carry_out(action: AddFollowup, helpdesk: Helpdesk, asker: Asker, journ
         else:
             receipt = await helpdesk.reply(part, asker, inner)
     return receipt
+
+
+async def _answered(action: AddFollowup, helpdesk: Helpdesk, asked: datetime) -> bool:
+    """Whether the customer has written on the ticket since then."""
+    view = await helpdesk.show(action.ticket, updates=True)
+    return any(
+        not update.by_staff and not update.private and update.posted_at is not None and update.posted_at > asked
+        for update in view.updates
+    )

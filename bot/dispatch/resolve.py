@@ -15,7 +15,7 @@ from bot.dispatch.people import People
 from bot.errors import InvalidFields, UsageError
 from bot.helpdesk import Filters, Helpdesk, ListName
 from bot.helpdesk.catalogue import Catalogue
-from bot.when import WhenError, understand
+from bot.when import DEFAULT, Policy, WhenError, understand
 
 _LISTS: tuple[ListName, ...] = ("status", "priority", "sla", "brand", "department", "team", "category")
 _STEPS: tuple[tuple[ListName, tuple[str, str]], ...] = (
@@ -59,6 +59,7 @@ class Resolver:
     asker: Asker
     zone: str
     """The person's own, an IANA name."""
+    policy: Policy = DEFAULT
 
     async def action(self, command: Command) -> Action:
         """The action that this command means.
@@ -193,7 +194,7 @@ class Resolver:
             Ambiguous: with the reading to confirm.
         """
         try:
-            moment = understand(words, now=self.asker.received_at, tz=self.zone)
+            moment = understand(words, now=self.asker.received_at, tz=self.zone, policy=self.policy)
         except WhenError as error:
             raise InvalidFields({"when": error.message}) from error
         if moment.warnings:

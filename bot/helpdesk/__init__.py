@@ -125,6 +125,9 @@ class Helpdesk:
     bot_keeps: frozenset[str] = frozenset()
     """Kinds among the capabilities that the helpdesk itself lacks: the bot keeps them and carries them out in time."""
 
+    answer_cancels_followups: bool = False
+    """Whether a follow-up that the bot keeps is dropped when the customer has answered meanwhile."""
+
     def __init__(self, name: str) -> None:
         self.name = name
 

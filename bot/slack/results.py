@@ -65,7 +65,8 @@ class Results:
         discreet = await self._discreet(entry.origin["channel"])
         if "followup" in entry.body:
             when = datetime.fromisoformat(entry.body["received_at"])
-            text = f"⏰ {link(receipt.url, receipt.ticket.ref)}: the follow-up of {moment(when, self._zone)} ran."
+            what = f"was dropped, because {receipt.skipped}" if receipt.skipped else "ran"
+            text = f"⏰ {link(receipt.url, receipt.ticket.ref)}: the follow-up of {moment(when, self._zone)} {what}."
             message = say(text)
         else:
             message = render.done(

@@ -20,9 +20,10 @@ from urllib.parse import urlencode
 import httpx
 
 ROOT = Path(__file__).resolve().parents[2]
-SECRET = "e2e-signing-secret"  # noqa: S105 - a made-up one
-TOKEN = "xoxb-e2e"  # noqa: S105
-APP_TOKEN = "xapp-1-e2e"  # noqa: S105
+SECRET = "e2e-signing-secret"
+TOKEN = "xoxb-e2e"
+FORM = "application/x-www-form-urlencoded"
+APP_TOKEN = "xapp-1-e2e"
 
 CONFIG = """
 command = "/ticket"
@@ -151,6 +152,7 @@ class Stack:
     speed: str = "off"
     bot: Process | None = None
     bot_url: str = ""
+    _patches: list[tuple[str, str]] = field(default_factory=list)
     _parts: list[Process] = field(default_factory=list)
     http: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=15))
     _trigger: int = 0
@@ -163,8 +165,10 @@ class Stack:
         workspace = self._start(
             "workspace",
             ["bot.playground", "--port", "0", "--manifest", str(ROOT / "manifest.json"), "--speed", self.speed,
-             "--signing-secret", SECRET, "--bot-token", TOKEN, "--app-token", APP_TOKEN,
-             "--request-url", f"http://127.0.0.1:{self.port}/slack/events", *(["--socket"] if self.socket_mode else [])],
+             "--signing-secret", SECRET,
+             "--bot-token", TOKEN, "--app-token", APP_TOKEN,
+             "--request-url", f"http://127.0.0.1:{self.port}/slack/events",
+             *(["--socket"] if self.socket_mode else [])],
         )  # fmt: skip
         self.workspace = workspace.address()
         self.start_bot()
@@ -180,15 +184,15 @@ class Stack:
     def launch_bot(self, *arguments: str, command: str = "serve", port: int | None = None) -> Process:
         """Start a process of the bot, and do not wait for it."""
         config = self.directory / "ticketbot.toml"
-        config.write_text(
-            CONFIG.format(
-                timeout=self.timeout,
-                settle_after=self.settle_after,
-                unconfirmed=json.dumps(list(self.unconfirmed)),
-                more=self.more,
-            ),
-            encoding="utf-8",
+        text = CONFIG.format(
+            timeout=self.timeout,
+            settle_after=self.settle_after,
+            unconfirmed=json.dumps(list(self.unconfirmed)),
+            more=self.more,
         )
+        for old, new in self._patches:
+            text = text.replace(old, new)
+        config.write_text(text, encoding="utf-8")
         slack = {"SLACK_APP_TOKEN": APP_TOKEN} if self.socket_mode else {"SLACK_SIGNING_SECRET": SECRET}
         database = {"DATABASE_URL": self.database_url} if self.database_url else {}
         number = self.port if port is None else port
@@ -209,6 +213,15 @@ class Stack:
             **slack,
             **database,
         )
+
+    def stop_bot(self) -> None:
+        """SIGTERM, and wait."""
+        if self.bot is not None:
+            self.bot.stop()
+
+    def patch_config(self, old: str, new: str) -> None:
+        """Change the configuration that the next bot is started with."""
+        self._patches.append((old, new))
 
     def stop(self) -> None:
         for part in [self.bot, *reversed(self._parts)]:
@@ -247,10 +260,12 @@ class Stack:
         }
         return self.signed(urlencode(form))
 
-    def signed(self, body: str, *, age: float = 0, secret: str = SECRET, **headers: str) -> httpx.Response:
+    def signed(self, body: str, *, age: float = 0, secret: str = SECRET, content_type: str = FORM) -> httpx.Response:
         """A signed request as Slack sends it."""
         return self.http.post(
-            f"{self.bot_url}/slack/events", content=body, headers=sign(body, age=age, secret=secret) | headers
+            f"{self.bot_url}/slack/events",
+            content=body,
+            headers=sign(body, age=age, secret=secret) | {"Content-Type": content_type},
         )
 
     def say(self, line: str, *, person: str = "U0ADAM", channel: str = "C0SUPPORT") -> dict[str, Any]:

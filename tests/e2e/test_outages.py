@@ -62,7 +62,8 @@ HICCUPS = {
     "a page of HTML": {"kind": "html", "times": 1, "path": "*/post_update"},
     "a page of HTML after the work": {"kind": "html", "times": 1, "after": True, "path": "*/post_update"},
     "asked to slow down": {"kind": "rate_limit", "retry_after": 1, "times": 1, "path": "*/post_update"},
-    "slower than the time-out, but done": {"kind": "slow", "seconds": 3, "after": True, "times": 1, "path": "*/post_update"},
+    "slower than the time-out, but done": {
+        "kind": "slow", "seconds": 3, "after": True, "times": 1, "path": "*/post_update"},
     "a bare true": {"kind": "literal", "value": True, "after": True, "times": 1, "path": "*/post_update"},
 }  # fmt: skip
 

@@ -52,6 +52,7 @@ class SocialBoardsReads(Helpdesk):
     ) -> None:
         super().__init__(name)
         self.settings = settings
+        self.answer_cancels_followups = settings.answer_cancels_followups
         self.settle_after = settings.settle_after
         self._client = Client(settings, store=tokens or MemoryTokens(), clock=clock, transport=transport)
         self._clock = clock

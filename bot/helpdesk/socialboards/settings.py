@@ -20,6 +20,7 @@ class SocialBoardsSettings:
         custom_fields: Numbers of custom fields by the name that people type.
         categories: Numbers of categories by the name that people type.
         unconfirmed: Which of :data:`UNCONFIRMED` somebody has tried, so that they may be used.
+        answer_cancels_followups: Whether a kept follow-up is dropped when the customer has answered meanwhile.
         inbox_url: The community's inbox, ``https://inbox.socialboards.com/yourCompany``, for links.
     """
 
@@ -33,3 +34,4 @@ class SocialBoardsSettings:
     categories: Mapping[str, int] = field(default_factory=dict)
     unconfirmed: frozenset[str] = frozenset()
     inbox_url: str | None = None
+    answer_cancels_followups: bool = False

@@ -1,0 +1,52 @@
+"""Files out of Slack: fetched with the bot's token, from Slack's hosts only, streamed."""
+
+from collections.abc import AsyncIterator
+
+import aiohttp
+
+from bot.errors import InvalidFields, Unavailable
+from bot.slack.deliver import allowed
+
+MOST = 50 * 1024 * 1024
+"""Bytes of one file that is taken along."""
+_CHUNK = 64 * 1024
+
+
+class Files:
+    """Fetches files."""
+
+    def __init__(self, session: aiohttp.ClientSession, token: str, *, hosts: frozenset[str]) -> None:
+        self._session = session
+        self._token = token
+        self._hosts = hosts
+
+    async def fetch(self, url: str) -> AsyncIterator[bytes]:
+        """The bytes at ``url_private``, a piece at a time.
+
+        Raises:
+            InvalidFields: it is not Slack's, too large, or not to be had with this token.
+            Unavailable: Slack did not answer.
+        """
+        if not allowed(url, self._hosts):  # the token goes to nobody else
+            raise InvalidFields({"attachments": "only files that were uploaded to Slack can be taken along"})
+        headers = {"Authorization": f"Bearer {self._token}"}
+        try:
+            async with self._session.get(url, headers=headers, timeout=aiohttp.ClientTimeout(sock_read=20)) as answer:
+                if answer.status >= 500 or answer.status == 429:
+                    raise Unavailable(f"Slack answered {answer.status} for a file")
+                if answer.status != 200 or _signs_in(answer):
+                    raise InvalidFields({"attachments": "Slack does not give this file to the bot"})
+                size = 0
+                async for piece in answer.content.iter_chunked(_CHUNK):
+                    size += len(piece)
+                    if size > MOST:
+                        raise InvalidFields({"attachments": f"a file is larger than {MOST // 1024 // 1024} MB"})
+                    yield piece
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise Unavailable(f"a file could not be fetched from Slack: {error!r}") from error
+
+
+def _signs_in(answer: aiohttp.ClientResponse) -> bool:
+    """Whether this is the page that Slack shows with a 200 to whoever has no access to the file."""
+    name = answer.url.path.lower()
+    return answer.content_type == "text/html" and not name.endswith((".html", ".htm"))
