@@ -38,6 +38,10 @@ class Workspace:
 
     url: str
 
+    def say(self, text: str, *, person: str = "U0PRIYA", channel: str = "C0SUPPORT") -> None:
+        """Write a message as somebody whose page is not open."""
+        httpx.post(f"{self.url}/ui/post", json={"as": person, "channel": channel, "text": text}).raise_for_status()
+
     def control(self, path: str, body: dict[str, object] | None = None) -> None:
         """Ask something of the control API."""
         httpx.post(f"{self.url}/control/{path}", json=body or {}).raise_for_status()

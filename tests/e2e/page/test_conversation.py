@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.page.conftest import Workspace
 from tests.e2e.page.steps import act_as, composer, message, visit, write
 
 pytestmark = pytest.mark.browser
@@ -137,16 +138,31 @@ def test_everybody_sees_only_what_is_theirs(page: Page) -> None:
     expect(page.get_by_role("heading", name="Not yours to see")).to_be_visible()
 
 
-def test_what_is_said_elsewhere_is_counted_until_one_looks(page: Page, workspace: object) -> None:
-    other = page.context.new_page()
-    other.goto(page.url.replace("U0ADAM", "U0PRIYA"))
+def test_what_is_said_elsewhere_is_counted_until_one_looks(page: Page, workspace: Workspace) -> None:
     visit(page, "general")
-    write(other, "Are you there?")
+    workspace.say("Are you there?")
     support = page.get_by_role("navigation", name="Places").get_by_role("button", name="support 1 new")
     expect(support).to_be_visible()
     support.click()
     expect(message(page, "Are you there?")).to_be_visible()
     expect(support).to_have_count(0)
+
+
+def test_of_many_messages_the_latest_are_drawn_first(page: Page, workspace: Workspace) -> None:
+    for number in range(130):
+        workspace.say(f"number {number}.")
+    expect(message(page, "number 129.")).to_be_in_viewport()
+    expect(page.get_by_text("number 3.")).to_have_count(0)
+    page.get_by_role("button", name="Show earlier messages").click()
+    expect(message(page, "number 3.")).to_be_visible()
+    expect(page.get_by_text("This is the beginning of #support.")).to_be_attached()
+
+
+def test_a_narrow_window_keeps_the_field_in_sight(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 780})
+    write(page, "from a small window")
+    expect(message(page, "from a small window")).to_be_in_viewport()
+    expect(composer(page)).to_be_in_viewport()
 
 
 def test_a_direct_message_is_opened_by_name(page: Page) -> None:
