@@ -24,6 +24,7 @@ from bot.actions import (
 )
 from bot.actions.commands import Command
 from bot.dispatch import kept
+from bot.dispatch.forms import Form, action_of
 from bot.dispatch.people import People, not_mapped
 from bot.dispatch.resolve import Ambiguous, Resolver
 from bot.errors import (
@@ -69,6 +70,8 @@ class Job:
     """A follow-up that was kept and whose time has come; then there is no command."""
     asked_at: datetime | None = None
     """When a kept follow-up was asked for."""
+    form: Form | None = None
+    """What was sent in place of a command."""
     attempts: int = 0
     verdict: Literal["again"] | None = None
 
@@ -210,12 +213,14 @@ class Dispatcher:
         return asker, profile.zone or self._zone
 
     async def _decide(self, job: Job, desk: Desk, asker: Asker, zone: str) -> Action:
-        assert job.command is not None  # a job has a command or a kept action
-        command = job.command
-        await self._people.permit(_permission(command), job.slack_user, job.channel)
-        if asker.staff is None and command.action != "create":
+        said = job.form or job.command
+        assert said is not None  # a job has a form, a command or a kept action
+        permission = said.permission if isinstance(said, Form) else _permission(said)
+        await self._people.permit(permission, job.slack_user, job.channel)
+        if asker.staff is None and said.action != "create":
             raise NotMapped(not_mapped("You have", desk.helpdesk))
-        action = await Resolver(desk.helpdesk, desk.catalogue, self._people, asker, zone, self._policy).action(command)
+        resolver = Resolver(desk.helpdesk, desk.catalogue, self._people, asker, zone, self._policy)
+        action = await (action_of(said, resolver) if isinstance(said, Form) else resolver.action(said))
         needing = NEEDS_IMPERSONATE.get(action.kind, frozenset())
         await self._people.permit_fields(action, needing, job.slack_user)
         if isinstance(action, AddFollowup) and action.when.at <= self._clock():

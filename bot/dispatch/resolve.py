@@ -101,10 +101,10 @@ class Resolver:
                 continue
             if name == "status" and typed.lower() in {"open", "closed"}:
                 narrowed[name] = typed.lower()
-            elif entry := await found.take(name, self._named(name, typed)):
+            elif entry := await found.take(name, self.named(name, typed)):
                 narrowed[name] = entry.id
         if fields.assign:
-            narrowed["assignee"] = await found.take("assignee", self._staff(fields.assign))
+            narrowed["assignee"] = await found.take("assignee", self.staff(fields.assign))
         found.settle()
         who = fields.contact
         return Filters(**narrowed, contact=(who.email or who.name) if who else None, tags=fields.tags)
@@ -123,7 +123,7 @@ class Resolver:
         said = await self._lists(command, found, _LISTS) | _as_said(command, kind)
         if "assign" in fields.model_fields_set or "assign" in command.model_fields_set:
             who = command.assign or fields.assign
-            said["assignee"] = await found.take("assignee", self._staff(who)) if who else None
+            said["assignee"] = await found.take("assignee", self.staff(who)) if who else None
         if fields.contact:
             contact = await found.take("contact", self.people.resolve_contact(fields.contact, self.asker))
             if contact and fields.contact_name:
@@ -132,15 +132,15 @@ class Resolver:
         elif fields.contact_name:
             found.wrong["contact"] = "contact-name: goes with contact: and an address"
         for typed, value in fields.custom.items():
-            if entry := await found.take("custom", self._named("custom", typed)):
+            if entry := await found.take("custom", self.named("custom", typed)):
                 said.setdefault("custom", {})[entry.id] = value
         for field, name in (("reply_due", "reply_due_at"), ("resolution_due", "resolution_due_at")):
             if field in fields.model_fields_set:
                 words = getattr(fields, field)
-                moment = await found.take(name, self._moment(words)) if words else None
+                moment = await found.take(name, self.moment(words)) if words else None
                 said[name] = moment.at if moment else None
         if fields.updated_at:
-            said["updated_at"] = await found.take("updated_at", self._past(fields.updated_at))
+            said["updated_at"] = await found.take("updated_at", self.past(fields.updated_at))
         found.settle()
         return said | {"kind": kind}
 
@@ -153,10 +153,10 @@ class Resolver:
             if typed and typed.lower() in steps:
                 said[name] = typed.lower()
             elif typed:
-                said[name] = await found.take(name, self._named(name, typed))
+                said[name] = await found.take(name, self.named(name, typed))
         if fields.assign:
-            said["assignee"] = await found.take("assignee", self._staff(fields.assign))
-        said["when"] = await found.take("when", self._moment(command.when or ""))
+            said["assignee"] = await found.take("assignee", self.staff(fields.assign))
+        said["when"] = await found.take("when", self.moment(command.when or ""))
         found.settle()
         return said | {"kind": "followup"}
 
@@ -177,16 +177,18 @@ class Resolver:
             typed = getattr(command.fields, name)
             department = said.get("department") if name == "team" else None
             within = department.id if department else None
-            said[name] = await found.take(name, self._named(name, typed, within)) if typed else None
+            said[name] = await found.take(name, self.named(name, typed, within)) if typed else None
         return said
 
-    async def _named(self, name: ListName, typed: str, within: str | None = None) -> Named:
+    async def named(self, name: ListName, typed: str, within: str | None = None) -> Named:
+        """The entry that these words mean. Raises InvalidFields."""
         return await self.catalogue.resolve(name, typed, field=name, within=within)
 
-    async def _staff(self, who: Who) -> Staff:
+    async def staff(self, who: Who) -> Staff:
+        """The account that these words mean. Raises NotMapped and InvalidFields."""
         return await self.people.resolve_staff(who, self.asker, self.helpdesk, self.catalogue)
 
-    async def _moment(self, words: str) -> Moment:
+    async def moment(self, words: str) -> Moment:
         """The instant these words mean, counted from when they were said.
 
         Raises:
@@ -202,12 +204,12 @@ class Resolver:
         amount = {"amount": moment.offset.amount, "unit": moment.offset.unit} if moment.offset else {}
         return Moment.model_validate({"at": moment.at, "text": words, **amount})
 
-    async def _past(self, words: str) -> datetime:
+    async def past(self, words: str) -> datetime:
         """A moment that may lie in the past: an ISO date and time, or words for one ahead."""
         try:
             at = datetime.fromisoformat(words)
         except ValueError:
-            return (await self._moment(words)).at
+            return (await self.moment(words)).at
         return at if at.tzinfo else at.replace(tzinfo=ZoneInfo(self.zone))
 
 

@@ -1,0 +1,122 @@
+"""From a form that was sent to the action it means.
+
+What was chosen from a list is decided already and is not looked up by its name again; what was typed in words resolves
+as a command's words do.
+"""
+
+from typing import Any, Literal
+
+from bot.actions import ACTION, Action, Author, Contact, Frozen, Named, Recipient, Staff, Ticket
+from bot.actions.commands import Who
+from bot.dispatch.resolve import Ambiguous, Resolver
+from bot.errors import InvalidFields, NotMapped
+from bot.helpdesk import ListName
+
+Verb = Literal["create", "update", "assign", "close", "reply", "note", "followup", "forward"]
+KINDS: dict[Verb, str] = {"assign": "update", "close": "update", "note": "reply"}
+"""The action's kind, where the verb is another word."""
+
+
+class Form(Frozen):
+    """A form as it was sent: field to what was entered.
+
+    A value is as the action's model takes it, but for what has to be decided: ``{"words": …}`` is looked up,
+    ``{"step": …}`` is a step up or down, and ``{"who": …}`` is a person in words.
+    """
+
+    action: Verb
+    ref: str | None = None
+    values: dict[str, Any] = {}
+
+    @property
+    def kind(self) -> str:
+        """The action's kind."""
+        return KINDS.get(self.action, self.action)
+
+    @property
+    def permission(self) -> str:
+        """What a person has to be allowed to."""
+        return "update" if self.kind == "update" else self.action
+
+
+async def action_of(form: Form, resolver: Resolver) -> Action:
+    """The action that this form means.
+
+    Raises:
+        InvalidFields: everything that does not resolve, by field.
+    """
+    said: dict[str, Any] = {"kind": form.kind}
+    wrong: dict[str, str] = {}
+    for field, value in form.values.items():
+        try:
+            said[field] = await _decided(field, value, resolver, said)
+        except InvalidFields as error:
+            wrong[field] = next(iter(error.reasons.values()))
+        except NotMapped as error:
+            wrong[field] = str(error)
+        except Ambiguous as error:
+            wrong[field] = f"{error} Write it as {error.exact}"
+    if wrong:
+        raise InvalidFields(wrong)
+    if form.kind == "create":
+        said["helpdesk"] = resolver.helpdesk.name
+    else:
+        said["ticket"] = Ticket(helpdesk=resolver.helpdesk.name, ref=resolver.helpdesk.canonical(form.ref or ""))
+    if form.kind == "reply":
+        said["visibility"] = "private" if form.action == "note" else "public"
+    if form.action == "close" and "status" not in said:
+        said["status"] = await resolver.helpdesk.closing_status()
+    return ACTION.validate_python(said)
+
+
+async def _decided(field: str, value: Any, resolver: Resolver, said: dict[str, Any]) -> Any:
+    if value is None:
+        return None
+    match field:
+        case "custom":
+            return await _custom(value, resolver)
+        case "contact":
+            return await _contact(value, resolver)
+        case "author":
+            contact = await _contact({name: each for name, each in value.items() if name != "linked"}, resolver)
+            return Author(contact=contact, linked=value.get("linked", True))
+        case "to":
+            name = value.get("name") or await resolver.helpdesk.name_of(value["email"]) or value["email"]
+            return Recipient(email=value["email"], name=name)
+    if not isinstance(value, dict):
+        return value
+    if "step" in value:
+        return value["step"]
+    if "who" in value:
+        return await resolver.staff(Who.model_validate(value["who"]))
+    if "words" in value and field in {"updated_at", "posted_at"}:
+        return await resolver.past(value["words"])
+    if "words" in value and (field == "when" or field.endswith("_at")):
+        moment = await resolver.moment(value["words"])
+        return moment if field == "when" else moment.at
+    if "words" in value:
+        department = said.get("department")
+        within = department.id if field == "team" and isinstance(department, Named) else None
+        return await resolver.named(_list_of(field), value["words"], within)
+    if "at" in value:
+        return value if field == "when" else value["at"]
+    return Staff.model_validate(value) if field in {"assignee", "sender"} else Named.model_validate(value)
+
+
+def _list_of(field: str) -> ListName:
+    return field  # type: ignore[return-value]  # a field that is picked from a list is called as the list is
+
+
+async def _contact(value: dict[str, Any], resolver: Resolver) -> Contact:
+    """The contact as entered; what a Slack account tells fills what was left empty."""
+    slack_user = value.get("slack_user")
+    said = {name: each for name, each in value.items() if name != "slack_user"}
+    if slack_user is None:
+        return Contact.model_validate(said)
+    found = await resolver.people.resolve_contact(Who(slack_user=slack_user), resolver.asker)
+    return found.model_copy(update=said)
+
+
+async def _custom(value: dict[str, str | None], resolver: Resolver) -> dict[str, str | None]:
+    """Custom fields under the names that the helpdesk calls them."""
+    return {(await resolver.named("custom", name, None)).id: text for name, text in value.items()}
