@@ -104,6 +104,20 @@ def test_a_message_is_reached_and_acted_on_by_keys_alone(page: Page) -> None:
     expect(message(page, "first")).to_be_focused()
 
 
+def test_the_tabulator_stops_at_one_message_and_then_at_what_one_does_with_it(page: Page) -> None:
+    for words in ("first", "second"):
+        write(page, words)
+        expect(message(page, words)).to_be_visible()
+    composer(page).focus()
+    page.keyboard.press("Shift+Tab")
+    expect(message(page, "second")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(message(page, "second").get_by_role("button", name="Add a reaction")).to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Shift+Tab")
+    expect(page.get_by_role("button", name="Channel actions")).to_be_focused()
+
+
 def test_a_select_is_used_by_keys_alone(page: Page) -> None:
     write(page, "/fill keys")
     priority = page.get_by_role("combobox", name="Priority")

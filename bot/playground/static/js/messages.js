@@ -52,8 +52,12 @@ function Editor({ message, onDone }) {
   return html`<div class="editor"><${Typing} label="Edit message" initial=${message.text.replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&").replace(/<(?:mailto:[^|>]*\|)?((?:https?:)?[^<>|]*)>/g, (whole, inner) => (/^[@#!]/.test(inner) ? whole : inner))} onSend=${save} onCancel=${onDone} sending="Save" /></div>`;
 }
 
-/** One message. `compact` leaves the author out, `inThread` the summary of the replies. */
-export const Message = memo(({ message, compact, inThread }) => {
+/**
+ * One message. `compact` leaves the author out, `inThread` the summary of the replies. Only the last one and the one with the
+ * focus are stops of the tabulator; the arrow keys lead to the others.
+ */
+export const Message = memo(({ message, compact, inThread, last }) => {
+  const [focused, setFocused] = useState(false);
   const [editing, setEditing] = useState(false);
   const [asking, setAsking] = useState(false);
   const own = useRef();
@@ -65,7 +69,7 @@ export const Message = memo(({ message, compact, inThread }) => {
   const system = JOINED.test(message.subtype);
   const gone = message.subtype === "tombstone";
   const reply = () => go({ tab: "talk", thread: message.thread_ts || ts });
-  const stop = () => {
+  const edited = () => {
     setEditing(false);
     own.current.focus();
   };
@@ -85,20 +89,21 @@ export const Message = memo(({ message, compact, inThread }) => {
     shortcuts.length > 0 && { heading: state.app.name },
     ...shortcuts.map((one) => ({ text: one.name, hint: one.description, onPick: () => run(one) })),
   ].filter(Boolean);
+  const stop = focused ? 0 : -1;
   const tools = !message.is_ephemeral && !gone && html`<div class="tools">
-    <${ReactionPicker} onPick=${(emojiName) => attempt("react", { channel, ts, name: emojiName, on: true })} label=${`Add a reaction to ${name}'s message`} />
-    <button type="button" class="quiet square" aria-label=${`Reply in thread to ${name}`} title="Reply in thread" onClick=${reply}><${Icon} name="thread" /></button>
-    <${Menu} label=${`More actions for ${name}'s message`} klass="quiet square" end items=${more}><${Icon} name="more" /><//></div>`;
+    <${ReactionPicker} tabIndex=${stop} onPick=${(emojiName) => attempt("react", { channel, ts, name: emojiName, on: true })} label=${`Add a reaction to ${name}'s message`} />
+    <button type="button" class="quiet square" tabindex=${stop} aria-label=${`Reply in thread to ${name}`} title="Reply in thread" onClick=${reply}><${Icon} name="thread" /></button>
+    <${Menu} label=${`More actions for ${name}'s message`} klass="quiet square" tabIndex=${stop} end items=${more}><${Icon} name="more" /><//></div>`;
   const key = (event) => {
     if (event.target === own.current) KEYS[event.key]?.(own.current, event);
   };
-  return html`<article ref=${own} tabindex="0" class=${cx("message", compact && "compact", message.is_ephemeral && "only-you", system && "system")} data-ts=${ts} aria-label=${`${name}, ${clock(ts)}`} onKeyDown=${key}>
+  return html`<article ref=${own} tabindex=${last || focused ? 0 : -1} class=${cx("message", compact && "compact", message.is_ephemeral && "only-you", system && "system")} data-ts=${ts} aria-label=${`${name}, ${clock(ts)}`} onKeyDown=${key} onFocusIn=${() => setFocused(true)} onFocusOut=${() => setFocused(false)}>
     ${compact ? html`<time class="gutter" aria-hidden="true">${clock(ts)}</time>` : html`<${Avatar} who=${who || { real_name: name }} app=${isApp} />`}
     <div class="content">
       ${message.is_ephemeral && html`<p class="whisper"><${Icon} name="eye" />Only visible to you<button type="button" class="link" onClick=${() => attempt("dismiss", { channel, id: message.id })}>Dismiss</button></p>`}
       ${!compact && html`<p class="byline"><strong>${name}</strong>${isApp && html`<span class="badge">App</span>`}${who?.team_id && who.team_id !== state.workspace.id && html`<span class="badge outside">External</span>`}<time datetime=${new Date(ts * 1000).toISOString()}>${clock(ts)}</time></p>`}
       ${message.broadcast && html`<p class="whisper"><${Icon} name="thread" />${inThread ? "Also sent to the channel" : html`replied to <button type="button" class="link" onClick=${reply}>a thread</button>`}</p>`}
-      ${gone ? html`<p class="faint">This message was deleted.</p>` : editing ? html`<${Editor} message=${message} onDone=${stop} />` : html`<${Body} message=${message} />`}
+      ${gone ? html`<p class="faint">This message was deleted.</p>` : editing ? html`<${Editor} message=${message} onDone=${edited} />` : html`<${Body} message=${message} />`}
       ${message.edited && !isApp && html`<span class="faint edited">(edited)</span>`}
       ${message.reactions?.length > 0 && html`<${Reactions} message=${message} />`}
       ${!inThread && message.reply_count > 0 && html`<button type="button" class="replies" onClick=${reply}>
@@ -152,7 +157,7 @@ export function Messages({ channel, messages, label, inThread, start }) {
     before = { at, user: !one.bot_id && !one.is_ephemeral && one.user };
     const row = one.level
       ? html`<${Notice} key=${one.id} notice=${one} />`
-      : html`<${Message} key=${one.id || one.ts} message=${one} compact=${close} inThread=${Boolean(inThread)} how=${state.elements[containerKey(one)]} me=${state.me} people=${state.people} />`;
+      : html`<${Message} key=${one.id || one.ts} message=${one} compact=${close} inThread=${Boolean(inThread)} last=${one === all.at(-1)[1]} how=${state.elements[containerKey(one)]} me=${state.me} people=${state.people} />`;
     return first ? [html`<div class="day" key=${`day ${day(at)}`}><span>${new Date(at * 1000).toLocaleDateString("en-GB", { weekday: "long", day: "numeric", month: "long" })}</span></div>`, row] : row;
   });
   return html`<div class="messages" ref=${own} onScroll=${scrolled} role="region" aria-label=${label} tabindex="-1"><div class="messages-end">

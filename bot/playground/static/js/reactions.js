@@ -5,7 +5,7 @@ import { USUAL, emoji, findEmoji } from "./emoji.js";
 import { useAway, useHanging } from "./overlay.js";
 
 /** A button that opens a field to search in and a grid to pick from. */
-export function ReactionPicker({ label, onPick, klass = "quiet square" }) {
+export function ReactionPicker({ label, onPick, tabIndex, klass = "quiet square" }) {
   const [open, setOpen] = useState(false);
   const [query, setQuery] = useState("");
   const button = useRef();
@@ -28,7 +28,7 @@ export function ReactionPicker({ label, onPick, klass = "quiet square" }) {
     event.stopPropagation();
     done(event.key === "Enter" ? found[0]?.[0] : null);
   };
-  return html`<button ref=${button} type="button" class=${klass} aria-label=${label} title=${label} aria-haspopup="dialog" aria-expanded=${String(open)} onClick=${() => setOpen(!open)}><${Icon} name="smile" /></button>
+  return html`<button ref=${button} type="button" class=${klass} tabindex=${tabIndex} aria-label=${label} title=${label} aria-haspopup="dialog" aria-expanded=${String(open)} onClick=${() => setOpen(!open)}><${Icon} name="smile" /></button>
     ${open && html`<div ref=${popup} popover="manual" class="emoji-picker" role="dialog" aria-label="Choose an emoji" onKeyDown=${key}>
       <input type="text" aria-label="Search emoji" placeholder="Search emoji" value=${query} onInput=${(event) => setQuery(event.target.value)} />
       <div class="emoji-grid">${found.map(([name, drawing]) => html`<button type="button" class="quiet" key=${name} aria-label=${name} title=${`:${name}:`} onClick=${() => done(name)}>${drawing}</button>`)}
