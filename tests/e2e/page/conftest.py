@@ -116,7 +116,10 @@ def page(browser: Browser, workspace: Workspace) -> Iterator[Page]:
     wrong: list[str] = []
     opened.on("pageerror", lambda error: wrong.append(str(error)))
     opened.on(
-        "console", lambda line: wrong.append(line.text) if line.type == "error" and "400" not in line.text else None
+        "console",
+        lambda line: (
+            wrong.append(line.text) if line.type == "error" and "Failed to load resource" not in line.text else None
+        ),
     )
     opened.on("request", lambda asked: wrong.append(asked.url) if not asked.url.startswith(workspace.url) else None)
     opened.goto(f"{workspace.url}/#/U0ADAM/talk/C0SUPPORT")

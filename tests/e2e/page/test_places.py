@@ -78,3 +78,13 @@ def test_the_page_comes_back_after_a_reset(page: Page, workspace: Workspace) -> 
     expect(page.get_by_text("soon forgotten")).to_have_count(0)
     write(page, "a new start")
     expect(page.get_by_text("a new start")).to_be_visible()
+
+
+def test_a_lost_connection_is_said_and_mended(page: Page, workspace: Workspace) -> None:
+    page.route("**/ui/stream*", lambda route: route.abort())
+    page.reload()
+    expect(page.get_by_text("The workspace is not answering")).to_be_visible()
+    page.unroute("**/ui/stream*")
+    expect(page.get_by_text("The workspace is not answering")).to_have_count(0)
+    workspace.say("still there")
+    expect(page.get_by_role("main")).to_contain_text("still there")
