@@ -101,7 +101,11 @@ async def test_socialboards_gets_it_or_refuses_it(
     assert {param: body.get(param) if param else body for param in row.sent} == dict(row.sent)
 
 
-@pytest.mark.parametrize("unconfirmed", [frozenset(), *({each} for each in sorted(UNCONFIRMED)), UNCONFIRMED], ids=str)
+@pytest.mark.parametrize(
+    "unconfirmed",
+    [frozenset(), *({each} for each in sorted(UNCONFIRMED)), UNCONFIRMED],
+    ids=lambda routes: "+".join(sorted(routes)) or "none",
+)
 async def test_what_nobody_has_tried_is_off_and_says_so(
     unconfirmed: Any, socialboards_desk: Any, socialboards: Local
 ) -> None:
