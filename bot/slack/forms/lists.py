@@ -1,0 +1,143 @@
+"""A helpdesk's lists as the options of a menu, from the catalogue's cache: nothing here waits but what says so."""
+
+import asyncio
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import structlog
+
+from bot.actions import Named, Staff
+from bot.errors import HelpdeskError
+from bot.helpdesk import CustomField, Entries, Helpdesk, ListName
+from bot.helpdesk.catalogue import Catalogue
+
+log = structlog.get_logger()
+
+MOST_OPTIONS = 100
+MOST_LABEL = 75
+_LONGEST_VALUE = 75
+"""Slack's own pages disagree about 75 and 150; the smaller holds in both."""
+
+
+@dataclass(frozen=True)
+class Option:
+    """Something to choose."""
+
+    value: str
+    text: str
+
+
+class Lists:
+    """The lists of one helpdesk."""
+
+    def __init__(self, helpdesk: Helpdesk, catalogue: Catalogue) -> None:
+        self.helpdesk = helpdesk
+        self._catalogue = catalogue
+        self._silent: set[ListName] = set()
+
+    def entries(self, name: ListName) -> Entries | None:
+        """The list as it is known."""
+        return self._catalogue.cached(name)
+
+    def silent(self, name: ListName) -> bool:
+        """Whether the helpdesk is known not to tell this list: words are all there is."""
+        return name in self._silent
+
+    async def learn(self, names: Iterable[ListName], *, within: float) -> None:
+        """Have these lists fresh, as far as the helpdesk tells them within so many seconds."""
+        async with asyncio.timeout(within):
+            await asyncio.gather(*(self._learn(name) for name in names))
+
+    async def _learn(self, name: ListName) -> None:
+        try:
+            entries = await self._catalogue.entries(name)
+        except HelpdeskError as error:
+            log.warning("form.list_missing", helpdesk=self.helpdesk.name, list=name, error=str(error))
+            return
+        if entries is None:
+            self._silent.add(name)
+        else:
+            self._silent.discard(name)
+
+    def options(self, name: ListName, within: str | None) -> list[Option] | None:
+        """Everything that can be chosen; ``None`` where the list is not known, or takes what is not in it."""
+        entries = self.entries(name)
+        if entries is None or entries.open_ended:
+            return None
+        return self._options(name, entries, within)
+
+    def matching(self, name: ListName, query: str, within: str | None) -> list[Option]:
+        """What fits the letters typed so far; where anything is taken, what was typed as well."""
+        entries = self.entries(name)
+        word = query.strip()
+        options = self._options(name, entries, within) if entries is not None else []
+        found = _fitting(options, word)
+        free = entries is None or (entries.open_ended and (name == "staff" or word.isdecimal()))
+        if word and free and not any(each.text.casefold() == word.casefold() for each in found):
+            found.append(Option(f"={word}"[:_LONGEST_VALUE], word))
+        return found[:MOST_OPTIONS]
+
+    def staff(self, value: str) -> Staff | None:
+        """The person that was chosen."""
+        entries = self.entries("staff")
+        people = entries.staff if entries is not None else ()
+        return next((each for each in people if id_value(each.id) == value), None)
+
+    def named(self, name: ListName, value: str) -> Named | None:
+        """The entry that was chosen."""
+        entries = self.entries(name)
+        items = entries.items if entries is not None else ()
+        return next((each for each in items if id_value(each.id) == value), None)
+
+    def custom(self, department: str | None) -> list[CustomField]:
+        """The custom fields of a department; without one those that all have."""
+        entries = self.entries("custom")
+        if entries is None:
+            return []
+        return [
+            each
+            for each in entries.custom
+            if each.id not in entries.parents or (department is not None and department in entries.parents[each.id])
+        ]
+
+    def custom_called(self, name: str) -> CustomField | None:
+        """The custom field of that name, or that the helpdesk calls so."""
+        entries = self.entries("custom")
+        wanted = name.casefold().strip()
+        every = entries.custom if entries is not None else ()
+        return next((each for each in every if wanted in {each.system_name.casefold(), each.name.casefold()}), None)
+
+    def _options(self, name: ListName, entries: Entries, within: str | None) -> list[Option]:
+        items: Sequence[Named | Staff] = entries.staff if name == "staff" else entries.items
+        inside = [each for each in items if _belongs(entries.parents, each.id, within)]
+        options = {id_value(each.id): Option(id_value(each.id), each.name or each.id) for each in inside}
+        return list(options.values())
+
+
+def id_value(of: str) -> str:
+    """An id as a menu's value; one that is too long by a digest of it, under which it is found again."""
+    if len(of) < _LONGEST_VALUE:
+        return f"#{of}"
+    return f"#~{hashlib.blake2b(of.encode(), digest_size=16).hexdigest()}"
+
+
+def matched(options: Sequence[Option], chosen: Mapping[str, str]) -> Option | None:
+    """The option that was chosen, or that is what was said in words."""
+    value = chosen["value"]
+    word = value[1:].strip().casefold() if value.startswith("=") else None
+    for each in options:
+        if each.value == value or (word is not None and word in {each.text.casefold(), each.value[1:].casefold()}):
+            return each
+    return None
+
+
+def _belongs(parents: Mapping[str, frozenset[str]], item: str, within: str | None) -> bool:
+    return within is None or item not in parents or within in parents[item]
+
+
+def _fitting(options: Sequence[Option], word: str) -> list[Option]:
+    wanted = word.casefold()
+    first = [each for each in options if each.text.casefold().startswith(wanted)]
+    taken = {each.value for each in first}
+    return first + [each for each in options if each.value not in taken and wanted in each.text.casefold()]

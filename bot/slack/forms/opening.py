@@ -1,0 +1,196 @@
+"""Opening forms: at once, and completed afterwards with what was not at hand."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.dispatch import Desk
+from bot.dispatch.people import Directory
+from bot.errors import Unavailable
+from bot.ledger import LedgerError, Ledger
+from bot.slack.blocks import Block, actions, button
+from bot.slack.deliver import keep_response_url
+from bot.slack.forms import FormKind
+from bot.slack.forms.drafts import OPEN, Draft, new_token
+from bot.slack.forms.entered import Entered, fits, of_prefill
+from bot.slack.forms.fields import fields_of, kind_of
+from bot.slack.forms.lists import Lists
+from bot.slack.forms.moments import Said
+from bot.slack.forms.view import Form, Shown, settled, view_of
+from bot.slack.intake import Desks
+from bot.slack.messages import Message, say
+from bot.slack.outbox import to_person
+from bot.slack.tasks import Tasks
+from bot.when import DEFAULT, Policy
+
+log = structlog.get_logger()
+
+_LEARN = 20.0
+"""Seconds for which lists that are not at hand are waited for while a form is open."""
+SlackErrors = (SlackApiError, aiohttp.ClientError, TimeoutError, OSError)
+
+
+@dataclass(frozen=True)
+class Surface:
+    """Where somebody asked for a form: what a private message to them needs."""
+
+    user: str
+    channel: str | None = None
+    response_url: str = ""
+
+
+class Forms:
+    """Opens forms and keeps them up to date.
+
+    Args:
+        client: The Web API.
+        ledger: Keeps drafts.
+        desks: The helpdesks.
+        choice: Which helpdesk is meant.
+        directory: Knows people's zones.
+        tasks: Runs what comes after a form was opened.
+        zone: The time zone of people whose own is not known.
+        policy: How words for a moment are read.
+    """
+
+    def __init__(
+        self,
+        client: AsyncWebClient,
+        ledger: Ledger,
+        desks: Mapping[str, Desk],
+        choice: Desks,
+        directory: Directory,
+        tasks: Tasks,
+        *,
+        zone: str,
+        policy: Policy = DEFAULT,
+    ) -> None:
+        self._client = client
+        self._ledger = ledger
+        self._choice = choice
+        self._directory = directory
+        self._tasks = tasks
+        self._zone = zone
+        self._policy = policy
+        self.lists = {name: Lists(desk.helpdesk, desk.catalogue) for name, desk in desks.items()}
+
+    async def open_form(
+        self,
+        kind: FormKind,
+        trigger_id: str,
+        *,
+        user: str,
+        channel: str | None = None,
+        prefill: Mapping[str, Any] | None = None,
+        helpdesk: str | None = None,
+        ticket: str | None = None,
+    ) -> None:
+        """Open the form at once; see :class:`bot.slack.forms.Opener`."""
+        form = self.form(kind, channel=channel, helpdesk=helpdesk, ticket=ticket)
+        draft = Draft(user=user, form=form, entered=of_prefill(prefill or {}))
+        await self.open(trigger_id, draft, Surface(user, channel))
+
+    def form(self, kind: FormKind, *, channel: str | None, helpdesk: str | None, ticket: str | None) -> Form:
+        """A new form, on the helpdesk that is meant."""
+        usual = helpdesk or self._choice.of_channel.get(channel or "", self._choice.default)
+        able = self._able(kind_of(kind))
+        if ticket is None and helpdesk is None and usual not in able and able:
+            usual = able[0]
+        return Form(verb=kind, helpdesk=usual, ticket=ticket, channel=channel)
+
+    async def open(self, trigger_id: str, draft: Draft, surface: Surface) -> None:
+        """Open it; where Slack does not let us, send a private message with a button that does."""
+        carried = "carried" in draft.entered
+        if carried and draft.form.draft is None:
+            draft = replace(draft, form=replace(draft.form, draft=new_token()))
+        view = self._view(draft, Said(zone=self._zone, policy=self._policy))
+        try:
+            answer = await self._client.views_open(trigger_id=trigger_id, view=view)
+        except SlackErrors as error:
+            code = error.response.get("error") if isinstance(error, SlackApiError) else repr(error)
+            log.warning("form.not_opened", verb=draft.form.verb, error=code)
+            await self._offer(draft, surface)
+            return
+        if carried and draft.form.draft is not None:
+            await self._ledger.keep(draft.kept(draft.form.draft))
+        opened: dict[str, Any] = answer.get("view") or {}
+        if opened.get("id"):
+            self._tasks.start(self._complete(opened["id"], opened.get("hash"), draft, view), name="form")
+
+    async def update(self, view_id: str, view_hash: str | None, draft: Draft) -> None:
+        """Draw an open form anew."""
+        said = await self.said(draft.user)
+        try:
+            await self._client.views_update(view_id=view_id, hash=view_hash, view=self._view(draft, said))
+        except SlackErrors as error:
+            log.info("form.not_updated", error=repr(error))
+            return
+        await self._fresh(draft)
+
+    async def said(self, user: str, *, now: datetime | None = None) -> Said:
+        """What words for a moment count from, for this person."""
+        try:
+            profile = await self._directory.profile(user)
+        except Unavailable:
+            return Said(now or datetime.now(UTC), self._zone, self._policy)
+        return Said(now or datetime.now(UTC), profile.zone or self._zone, self._policy)
+
+    def _able(self, kind: str) -> list[str]:
+        return [name for name, lists in self.lists.items() if kind in lists.helpdesk.capabilities]
+
+    def _view(self, draft: Draft, said: Said) -> Block:
+        form = draft.form
+        lists = self.lists[form.helpdesk]
+        shown = Shown(form, lists, self._able(form.kind), draft.entered, draft.errors, said)
+        return view_of(settled(shown))
+
+    async def _complete(self, view_id: str, view_hash: str | None, draft: Draft, before: Block) -> None:
+        """Bring what was not at hand when it was opened: lists, and the person's own zone."""
+        await self._fresh(draft)
+        view = self._view(draft, await self.said(draft.user))
+        if view == before:
+            return
+        try:
+            await self._client.views_update(view_id=view_id, hash=view_hash, view=view)
+        except SlackErrors as error:
+            log.info("form.not_completed", error=repr(error))
+
+    async def _fresh(self, draft: Draft) -> None:
+        lists = self.lists[draft.form.helpdesk]
+        fields = fields_of(draft.form.kind, lists.helpdesk)
+        try:
+            await lists.learn({each.list for each in fields if each.list is not None}, within=_LEARN)
+        except TimeoutError:
+            log.info("form.lists_late", helpdesk=draft.form.helpdesk)
+
+    async def _offer(self, draft: Draft, surface: Surface) -> None:
+        """The way in by a button, whose trigger is a new one."""
+        token = draft.form.draft or new_token()
+        if not fits(draft.entered):
+            draft = replace(draft, entered={})
+        message = offer("⌛ The form could not be opened in time. Nothing that was filled in is lost.", token)
+        origin = {"channel": surface.channel or surface.user, "user": surface.user}
+        kept = [draft.kept(token)]
+        if surface.response_url:
+            kept.append(keep_response_url(token, surface.response_url, datetime.now(UTC)))
+        try:
+            told = to_person(f"form:{new_token()}", message, origin, answers=token)
+            await self._ledger.record([told], keep=kept)
+        except LedgerError:
+            log.exception("form.not_offered", user=surface.user)
+
+
+def offer(text: str, token: str) -> Message:
+    """A message with the button that opens a draft."""
+    return say(text, actions(button("Open form", OPEN, token, style="primary")))
+
+
+def carried(files: list[dict[str, Any]]) -> Entered:
+    """Files of a message that a form is made from."""
+    return {"carried": {"files": files[:10]}} if files else {}
