@@ -22,6 +22,11 @@ from bot.dispatch import Desk, Dispatcher
 from bot.dispatch.people import People, Rules
 from bot.ledger import Ledger, LedgerError, Worker
 from bot.slack.buttons import Buttons
+from bot.slack.cards.face import Faces
+from bot.slack.cards.facts import Book
+from bot.slack.cards.places import KIND as CARD
+from bot.slack.cards.presses import CardButtons
+from bot.slack.cards.upkeep import Cards
 from bot.slack.deliver import Deliverer
 from bot.slack.directory import Directory
 from bot.slack.files import Files
@@ -91,25 +96,32 @@ class Bot:
                 patience=timedelta(hours=settings.file.patience),
                 policy=settings.file.times.policy(),
             )
-            results = Results(directory, command=settings.file.command, zone=settings.file.timezone)
+            book = Book(ledger)
+            faces = Faces({name: desk.helpdesk for name, desk in desks.items()}, settings.file.timezone)
+            results = Results(directory, faces, command=settings.file.command, zone=settings.file.timezone)
             tasks = Tasks()
             stack.push_async_callback(tasks.drain, _GRACE)
             if self._work:
                 deliverer = Deliverer(client, session, ledger, hosts=settings.slack_hosts)
-                await self._start_work(stack, ledger, Work(dispatcher, results), deliverer, results)
+                cards = Cards(client, ledger, book, faces, directory)
+                work = Work(dispatcher, results, book, cards)
+                await self._start_work(stack, ledger, work, deliverer, cards, results)
             if self._listen:
-                await self._start_listening(stack, client, session, ledger, desks, dispatcher, directory, tasks)
+                questions = Questions(
+                    dispatcher, client, session, book, faces, hosts=settings.slack_hosts, command=settings.file.command
+                )
+                await self._start_listening(stack, client, ledger, desks, questions, directory, tasks)
             await self._background(stack, self._introduce(client), self._warm(desks))
             log.info("bot.started", socket_mode=settings.socket_mode, helpdesks=list(desks), work=self._work)
             yield
             log.info("bot.stopping")
 
     async def _start_work(
-        self, stack: AsyncExitStack, ledger: Ledger, work: Work, deliverer: Deliverer, results: Results
+        self, stack: AsyncExitStack, ledger: Ledger, work: Work, deliverer: Deliverer, cards: Cards, results: Results
     ) -> None:
         worker = Worker(
             ledger,
-            {"action": work.perform, DELIVERY: deliverer.perform},
+            {"action": work.perform, DELIVERY: deliverer.perform, CARD: cards.perform},
             on_bug=work.bug,
             on_expired=work.expired,
         )
@@ -123,10 +135,9 @@ class Bot:
         self,
         stack: AsyncExitStack,
         client: AsyncWebClient,
-        session: aiohttp.ClientSession,
         ledger: Ledger,
         desks: dict[str, Desk],
-        dispatcher: Dispatcher,
+        questions: Questions,
         directory: Directory,
         tasks: Tasks,
     ) -> None:
@@ -135,10 +146,11 @@ class Bot:
         channels = {id_: table.helpdesk for id_, table in settings.file.channels.items() if table.helpdesk}
         choice = Desks({name: desk.helpdesk for name, desk in desks.items()}, settings.default_helpdesk, channels)
         intake = Intake(ledger, choice, hosts=hosts)
-        questions = Questions(dispatcher, client, session, hosts=hosts, zone=settings.file.timezone)
         buttons = Buttons(ledger, intake, command=settings.file.command)
+        cards = CardButtons(ledger, intake, questions)
         app = bolt(client, signing_secret=settings.env.slack_signing_secret, identity=self._who)
-        Listeners(intake, questions, buttons, directory, tasks, hosts=hosts).register(app, settings.file.command)
+        listeners = Listeners(intake, questions, buttons, cards, directory, tasks, hosts=hosts)
+        listeners.register(app, settings.file.command)
         if self._events is not None:
             self._events.listen(app)
         if settings.socket_mode:

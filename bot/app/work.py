@@ -9,8 +9,10 @@ import structlog
 
 from bot.actions import AddFollowup
 from bot.dispatch import Dispatcher, Job, Keep, Performed, Postponed
-from bot.ledger import Ask, Claim, Entry, HeldElsewhere, Later, NewEntry, Settle, Settlement
+from bot.ledger import Ask, Claim, Entry, HeldElsewhere, Kept, Later, LedgerError, NewEntry, Settle, Settlement
 from bot.outcomes import Done, Failed, Outcome, Unsure
+from bot.slack.cards.facts import Book
+from bot.slack.cards.upkeep import Cards
 from bot.slack.intake import command_of, new_marker
 from bot.slack.results import Results
 from bot.telemetry import LATENCY, POSTPONED, SETTLED
@@ -24,9 +26,11 @@ DOUBT_LASTS = timedelta(hours=24)
 class Work:
     """Performs the ledger's actions."""
 
-    def __init__(self, dispatcher: Dispatcher, results: Results) -> None:
+    def __init__(self, dispatcher: Dispatcher, results: Results, book: Book, cards: Cards) -> None:
         self._dispatcher = dispatcher
         self._results = results
+        self._book = book
+        self._cards = cards
 
     async def perform(self, entry: Entry, claim: Claim) -> Settlement:
         """One try at one entry."""
@@ -68,12 +72,26 @@ class Work:
             return Ask(outcome=outcome, until=datetime.now(UTC) + DOUBT_LASTS, progress=performed.progress, then=then)
         if performed.keep:
             then = (*then, kept_entry(entry, performed.keep))
+        more, learned = await self._aftermath(entry, performed)
         verb = entry.body["command"]["action"] if "command" in entry.body else "followup"
         SETTLED.labels(verb, helpdesk, result.state).inc()
         LATENCY.labels(helpdesk).observe((datetime.now(UTC) - entry.received_at).total_seconds())
         return Settle(
-            state=_state(result), outcome=outcome, progress=performed.progress, holds=performed.holds, then=then
+            state=_state(result),
+            outcome=outcome,
+            progress=performed.progress,
+            holds=performed.holds,
+            then=(*then, *more),
+            keep=learned,
         )
+
+    async def _aftermath(self, entry: Entry, performed: Performed) -> tuple[tuple[NewEntry, ...], tuple[Kept, ...]]:
+        """What else is to be brought up to date; for want of it nothing that was done counts as failed."""
+        try:
+            return await self._cards.follow(entry, performed), await self._book.learned(entry, performed)
+        except LedgerError:
+            log.warning("entry.no_aftermath", entry=entry.id, exc_info=True)
+            return (), ()
 
 
 def job_of(entry: Entry) -> Job:

@@ -183,7 +183,9 @@ class Dispatcher:
             by=by,
         )
 
-    async def show(self, command: Command, helpdesk: str, slack_user: str, channel: str) -> TicketView | Page:
+    async def show(
+        self, command: Command, helpdesk: str, slack_user: str, channel: str, *, page: int = 1
+    ) -> TicketView | Page:
         """Answer a question: one ticket, or a page of them. Raises UserError and HelpdeskError."""
         desk = self.desks[helpdesk]
         await self._people.permit("view", slack_user, channel)
@@ -196,8 +198,8 @@ class Dispatcher:
             command
         )
         if command.action == "search":
-            return await desk.helpdesk.search(command.query or "", filters)
-        return await desk.helpdesk.list(filters)
+            return await desk.helpdesk.search(command.query or "", filters, page=page)
+        return await desk.helpdesk.list(filters, page=page)
 
     async def _asker(self, job: Job, desk: Desk) -> tuple[Asker, str]:
         profile = await self._people.directory.profile(job.slack_user)

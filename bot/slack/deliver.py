@@ -17,7 +17,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.dispatch import backoff
-from bot.ledger import Claim, Entry, Kept, Later, Ledger, Settle, Settlement
+from bot.ledger import Claim, Entry, Kept, Later, Ledger, NewEntry, Settle, Settlement
+from bot.slack.cards.places import CARDS, key_of, posted, upkeep
 from bot.slack.outbox import Delivery
 from bot.telemetry import DELIVERED
 
@@ -28,7 +29,6 @@ RESPONSE_URLS = "response_url"
 RESPONSE_URL_LIFE = timedelta(minutes=29)
 """They work for thirty minutes (docs.slack.dev/interactivity/handling-user-interaction)."""
 RESPONSE_URL_USES = 5
-CARDS = "card"
 
 _EVENT_TYPE = "ticketbot_delivery"
 _PATIENCE = timedelta(hours=24)
@@ -119,10 +119,10 @@ class Deliverer:
         return await self._around(delivery, claim, progress)
 
     async def _thread(self, delivery: Delivery) -> str | None:
-        if delivery.about is None:
-            return None
-        card = await self._ledger.kept(CARDS, card_key(delivery.channel, delivery.about.helpdesk, delivery.about.ref))
-        return card["ts"] if card else None
+        if delivery.thread or delivery.about is None:
+            return delivery.thread
+        card = await self._ledger.kept(CARDS, key_of(delivery.channel, delivery.about))
+        return (card.get("thread") or card["ts"]) if card else None
 
     async def _post(self, entry: int, delivery: Delivery, thread: str | None) -> str:
         arguments = dict(delivery.message) | ({"thread_ts": thread} if thread else {})
@@ -139,11 +139,13 @@ class Deliverer:
 
     def _posted(self, delivery: Delivery, ts: str) -> Settlement:
         DELIVERED.labels("channel", "sent").inc()
-        keep: tuple[Kept, ...] = ()
-        if delivery.card_of and ts:
-            key = card_key(delivery.channel, delivery.card_of.helpdesk, delivery.card_of.ref)
-            keep = (Kept(CARDS, key, {"ts": ts}),)
-        return _settled("done", keep=keep, ts=ts)
+        channel, ticket = delivery.channel, delivery.card_of
+        if ticket is None or not ts:
+            return _settled("done", ts=ts)
+        # What happened to the ticket while its card was not there yet has not changed the card.
+        look = upkeep(f"card:posted:{channel}:{ts}", channel, ticket)
+        keep = posted(channel, ticket, ts, delivery.thread, delivery.message)
+        return _settled("done", keep=(keep,), then=(look,), ts=ts)
 
     async def _look(self, channel: str, thread: str | None, entry: int, *, since: float) -> str | None:
         """The ts of the post, if it is there.
@@ -192,8 +194,11 @@ class Deliverer:
             progress["ephemeral"] = True
             await claim.save(progress)
             try:
+                thread: dict[str, Any] = {"thread_ts": delivery.thread} if delivery.thread else {}
                 await _decided(
-                    self._client.chat_postEphemeral(channel=delivery.channel, user=delivery.user, **delivery.message)
+                    self._client.chat_postEphemeral(
+                        channel=delivery.channel, user=delivery.user, **thread, **delivery.message
+                    )
                 )
             except Unclear:
                 return _settled("done", way="ephemeral", certain=False)
@@ -271,11 +276,6 @@ def allowed(url: str, hosts: frozenset[str]) -> bool:
     return any(host == each or host.endswith(f".{each}") for each in hosts)
 
 
-def card_key(channel: str, helpdesk: str, ref: str) -> str:
-    """Under which the place of a ticket's own message in a channel is kept."""
-    return f"{channel}/{helpdesk}/{ref}"
-
-
 async def _decided(call: Any) -> Any:
     """Slack's answer.
 
@@ -306,5 +306,5 @@ def _code(error: Exception) -> str:
     return type(error).__name__
 
 
-def _settled(state: Any, *, keep: tuple[Kept, ...] = (), **outcome: Any) -> Settle:
-    return Settle(state=state, outcome={"state": state, **outcome}, keep=keep)
+def _settled(state: Any, *, keep: tuple[Kept, ...] = (), then: tuple[NewEntry, ...] = (), **outcome: Any) -> Settle:
+    return Settle(state=state, outcome={"state": state, **outcome}, keep=keep, then=then)

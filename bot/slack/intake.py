@@ -17,8 +17,9 @@ from bot.errors import UsageError
 from bot.grammar import parse
 from bot.grammar.slacktext import plain
 from bot.helpdesk import Helpdesk
-from bot.ledger import Entry, Ledger, NewEntry, NotRecorded
+from bot.ledger import Entry, Ledger, NewEntry, NotRecorded, Recorded
 from bot.slack import render
+from bot.slack.cards.lists import Place
 from bot.slack.deliver import allowed, keep_response_url
 from bot.slack.help import help_message
 from bot.slack.messages import Message, give_back
@@ -38,6 +39,8 @@ class Asked:
 
     command: Command
     helpdesk: str
+    place: Place | None = None
+    """Where in the answer the asker wants to go on."""
 
 
 @dataclass(frozen=True)
@@ -134,44 +137,97 @@ class Intake:
         (recorded,) = await self._ledger.record([new])
         return recorded.new
 
-    async def _record(
-        self, said: SlashCommand, command: Command, helpdesk: str, ref: str | None, shown: str
-    ) -> Message | None:
+    def read(self, text: str, channel: str) -> tuple[Command, str, str | None]:
+        """What these words ask for, of which helpdesk, about which ticket.
+
+        Raises:
+            UsageError: they cannot be read.
+        """
+        command = parse(text)
+        name, ref = self._desks.choose(command, channel)
+        return command, name, ref
+
+    async def record(
+        self,
+        command: Command,
+        helpdesk: str,
+        ref: str | None,
+        *,
+        key: str,
+        origin: Mapping[str, Any],
+        typed: str,
+        same: str | None = None,
+        response_url: str = "",
+    ) -> Recorded:
+        """Record what somebody asked for, wherever they did.
+
+        Args:
+            command: What was said.
+            helpdesk: Of which helpdesk.
+            ref: The canonical reference, if there is a ticket yet.
+            key: By which Slack's repetitions are recognised.
+            origin: Surface, team, channel, user, and what they are called; a thread, if the answer goes there.
+            typed: What a person reads as what they said.
+            same: What is the same if somebody says it twice at once.
+            response_url: Where the answer can go for a while.
+
+        Raises:
+            NotRecorded: the ledger did not take it.
+        """
         now = self._clock()
         marker = new_marker()
         entry = NewEntry(
-            key=_key(said),
+            key=key,
             lane=f"{helpdesk}:{ref}" if ref else f"new:{marker}",
             kind=KIND,
             body={
                 "marker": marker,
                 "helpdesk": helpdesk,
                 "command": command.said(),
-                "typed": shown,
+                "typed": typed,
                 "received_at": now.isoformat(),
             },
-            origin={
-                "surface": "command",
-                "team": said.team_id,
-                "channel": said.channel_id,
-                "user": said.user_id,
-                "user_name": said.user_name,
-            },
-            person=said.user_id,
-            same=_digest(said.team_id, said.channel_id, said.user_id, said.command, " ".join(said.text.split())),
+            origin=origin,
+            person=origin["user"],
+            same=same,
             received_at=now,
         )
-        reachable = said.response_url and allowed(said.response_url, self._hosts)
-        keep = [keep_response_url(marker, said.response_url, now)] if reachable else []
+        reachable = response_url and allowed(response_url, self._hosts)
+        keep = [keep_response_url(marker, response_url, now)] if reachable else []
         try:
             (recorded,) = await self._ledger.record([entry], keep=keep)
         except NotRecorded:
             NOT_RECORDED.inc()
+            raise
+        if recorded.new:
+            RECORDED.labels(command.action, origin["surface"]).inc()
+        return recorded
+
+    async def _record(
+        self, said: SlashCommand, command: Command, helpdesk: str, ref: str | None, shown: str
+    ) -> Message | None:
+        origin = {
+            "surface": "command",
+            "team": said.team_id,
+            "channel": said.channel_id,
+            "user": said.user_id,
+            "user_name": said.user_name,
+        }
+        same = digest(said.team_id, said.channel_id, said.user_id, said.command, " ".join(said.text.split()))
+        try:
+            recorded = await self.record(
+                command,
+                helpdesk,
+                ref,
+                key=_key(said),
+                origin=origin,
+                typed=shown,
+                same=same,
+                response_url=said.response_url,
+            )
+        except NotRecorded:
             text = "⚠️ This could *not* be recorded, so nothing was done and nothing will be. Please send it again:"
             return give_back(text, f"{said.command} {shown}")
-        if recorded.new:
-            RECORDED.labels(command.action, "command").inc()
-            return None
         return render.repeated(recorded.state, recorded.id) if recorded.why == "same" else None
 
 
@@ -191,5 +247,6 @@ def _key(said: SlashCommand) -> str:
     return f"command:{new_marker()}"
 
 
-def _digest(*parts: str) -> str:
+def digest(*parts: str) -> str:
+    """What is the same where all of these are."""
     return hashlib.blake2b(json.dumps(parts).encode(), digest_size=16).hexdigest()

@@ -6,7 +6,7 @@ not recorded. Catch-alls come last, or Slack would repeat what nobody listens to
 
 import logging
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 from uuid import uuid4
 
@@ -17,16 +17,19 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from bot.errors import UserError
 from bot.grammar.slacktext import plain
 from bot.ledger import NotRecorded
 from bot.slack.buttons import Buttons
+from bot.slack.cards.presses import CardButtons
 from bot.slack.deliver import allowed
 from bot.slack.directory import Directory
 from bot.slack.intake import Asked, Intake
 from bot.slack.messages import Message, give_back, say
 from bot.slack.payloads import ButtonPress, SlashCommand
-from bot.slack.questions import Questions
+from bot.slack.questions import Asker, Questions
 from bot.slack.tasks import Tasks
+from bot.slack.text import escape
 
 log = structlog.get_logger()
 
@@ -41,6 +44,7 @@ class Listeners:
         intake: Intake,
         questions: Questions,
         buttons: Buttons,
+        cards: CardButtons,
         directory: Directory,
         tasks: Tasks,
         *,
@@ -49,6 +53,7 @@ class Listeners:
         self._intake = intake
         self._questions = questions
         self._buttons = buttons
+        self._cards = cards
         self._directory = directory
         self._tasks = tasks
         self._hosts = hosts
@@ -57,6 +62,7 @@ class Listeners:
         """Listen to everything that Slack sends."""
         app.command(command)(self._command)
         app.action(re.compile(r"entry\..+"))(self._button)
+        app.action(re.compile(r"(card|list)\..+"))(self._card)
         app.event("user_change")(self._person_changed)
         app.event(re.compile(r"subteam_.+"))(self._group_changed)
         app.error(self._failed)
@@ -69,7 +75,7 @@ class Listeners:
         answer = await self._intake.command(said)
         match answer:
             case Asked():
-                self._tasks.start(self._questions.answer(said, answer), name="question")
+                self._tasks.start(self._questions.answer(Asker.of_command(said), answer), name="question")
                 await ack()
             case Message():
                 await ack(response_type="ephemeral", **answer.arguments())
@@ -91,6 +97,22 @@ class Listeners:
             return
         hook = AsyncWebhookClient(press.response_url, timeout=10)
         await hook.send_dict({"replace_original": True, **message.arguments()})
+
+    async def _card(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """A button of a card or a list; what is wrong is told to whoever pressed it, and the card stays."""
+        press = ButtonPress.read(body)
+        try:
+            task = await self._cards.press(press)
+        except NotRecorded:
+            task = self._told(press, "⚠️ That could not be recorded, so nothing was done. Please press it again.")
+        except UserError as error:
+            task = self._told(press, f"⚠️ {escape(str(error))}")
+        await ack()
+        if task is not None:
+            self._tasks.start(task, name="card")
+
+    def _told(self, press: ButtonPress, text: str) -> Coroutine[Any, Any, None]:
+        return self._questions.tell(Asker.of_press(press, replace=False), say(text))
 
     async def _person_changed(self, event: dict[str, Any]) -> None:
         self._directory.forget((event.get("user") or {}).get("id") or "")

@@ -23,6 +23,8 @@ class Delivery(Frozen):
     """This message is the ticket's own in this channel: later ones go to its thread."""
     about: Ticket | None = None
     """Goes to this ticket's thread, if there is one in this channel."""
+    thread: str | None = None
+    """Goes to this thread, because that is where it was asked."""
 
 
 def to_channel(
@@ -37,6 +39,7 @@ def to_channel(
         answers=answers,
         card_of=card_of,
         about=about,
+        thread=origin.get("thread"),
     )
     return NewEntry(
         key=key,
@@ -49,13 +52,14 @@ def to_channel(
 
 
 def to_person(key: str, message: Message, origin: Mapping[str, Any], *, answers: str) -> NewEntry:
-    """A message for the person who asked, and for nobody else."""
+    """A message for the person who asked, and for nobody else; in a direct message anything is."""
     body = Delivery(
-        way="person",
+        way="channel" if origin.get("surface") == "direct" else "person",
         channel=origin["channel"],
         user=origin["user"],
         message=message.arguments(),
         answers=answers,
+        thread=origin.get("thread"),
     )
     return NewEntry(
         key=key,

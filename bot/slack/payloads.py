@@ -27,22 +27,35 @@ class SlashCommand(_Payload):
 class ButtonPress(_Payload):
     """One press of a button of the bot's (docs.slack.dev/reference/interaction-payloads/block_actions-payload)."""
 
+    team_id: str = ""
     user_id: str
+    user_name: str = ""
     channel_id: str = ""
+    message_ts: str = ""
+    thread_ts: str | None = None
+    """Of the thread that the message is in, if it is in one."""
     action_id: str
     value: str
     action_ts: str
+    trigger_id: str = ""
     response_url: str = ""
 
     @classmethod
     def read(cls, body: Mapping[str, Any]) -> "ButtonPress":
         """The first action of the payload: buttons come one at a time."""
         action = body["actions"][0]
+        container = body.get("container") or {}
+        user = body["user"]
         return cls(
-            user_id=body["user"]["id"],
-            channel_id=(body.get("channel") or {}).get("id") or (body.get("container") or {}).get("channel_id") or "",
+            team_id=(body.get("team") or {}).get("id") or user.get("team_id") or "",
+            user_id=user["id"],
+            user_name=user.get("username") or user.get("name") or "",
+            channel_id=(body.get("channel") or {}).get("id") or container.get("channel_id") or "",
+            message_ts=container.get("message_ts") or "",
+            thread_ts=(body.get("message") or {}).get("thread_ts") or container.get("thread_ts"),
             action_id=action["action_id"],
             value=action.get("value") or "",
             action_ts=action.get("action_ts") or "",
+            trigger_id=body.get("trigger_id") or "",
             response_url=body.get("response_url") or "",
         )

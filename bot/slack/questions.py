@@ -1,6 +1,8 @@
 """Questions: view, search, list, mine. Not recorded, answered to the asker alone, within twenty seconds."""
 
 import asyncio
+from dataclasses import dataclass
+from typing import Any
 from uuid import uuid4
 
 import aiohttp
@@ -9,16 +11,18 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bot.actions.commands import Command
 from bot.dispatch import Dispatcher
 from bot.errors import HelpdeskError, Unavailable, UserError
 from bot.grammar import render as line_of
 from bot.outcomes import TicketView
 from bot.slack import render
+from bot.slack.cards.face import Faces
+from bot.slack.cards.facts import Book
+from bot.slack.cards.lists import Place, listing
 from bot.slack.deliver import allowed
 from bot.slack.intake import Asked
 from bot.slack.messages import Message, say
-from bot.slack.payloads import SlashCommand
+from bot.slack.payloads import ButtonPress, SlashCommand
 
 log = structlog.get_logger()
 
@@ -26,65 +30,106 @@ PATIENCE = 20.0
 """Seconds."""
 
 
+@dataclass(frozen=True)
+class Asker:
+    """Who asked, and how they are answered so that nobody else sees it."""
+
+    user: str
+    channel: str
+    response_url: str = ""
+    replace: bool = False
+    """Show the answer in place of the message that the ``response_url`` belongs to."""
+    thread: str | None = None
+    direct: bool = False
+    """They asked in a direct message, where an ordinary message is for them alone."""
+
+    @classmethod
+    def of_command(cls, said: SlashCommand) -> "Asker":
+        """Somebody who typed a slash command."""
+        return cls(said.user_id, said.channel_id, said.response_url)
+
+    @classmethod
+    def of_press(cls, press: ButtonPress, *, replace: bool) -> "Asker":
+        """Somebody who pressed a button under an answer."""
+        return cls(press.user_id, press.channel_id, press.response_url, replace, press.thread_ts)
+
+
 class Questions:
-    """Answers questions."""
+    """Answers questions.
+
+    Args:
+        dispatcher: Finds the answers.
+        client: The Web API, for those who cannot be answered otherwise.
+        session: For ``response_url``s.
+        book: What the bot itself knows of a ticket.
+        faces: Draws tickets.
+        hosts: Hosts that a ``response_url`` may lead to.
+        command: The slash command, for showing what to type.
+    """
 
     def __init__(
         self,
         dispatcher: Dispatcher,
         client: AsyncWebClient,
         session: aiohttp.ClientSession,
+        book: Book,
+        faces: Faces,
         *,
         hosts: frozenset[str],
-        zone: str,
+        command: str,
     ) -> None:
         self._dispatcher = dispatcher
         self._client = client
         self._session = session
+        self._book = book
+        self._faces = faces
         self._hosts = hosts
-        self._zone = zone
+        self._command = command
 
-    async def answer(self, said: SlashCommand, asked: Asked) -> None:
+    async def answer(self, asker: Asker, asked: Asked) -> None:
         """Find the answer and tell it, or what was wrong; a stop in between says «ask again»."""
         typed = line_of(asked.command)
         try:
-            message = await asyncio.wait_for(self._find(said, asked), PATIENCE)
+            message = await asyncio.wait_for(self._find(asker, asked), PATIENCE)
         except UserError as error:
-            message = render.refused(str(error), command=said.command, typed=typed, corrected=error.corrected)
+            message = render.refused(str(error), command=self._command, typed=typed, corrected=error.corrected)
         except (Unavailable, TimeoutError):
             message = say(
                 "⏳ The helpdesk does not answer right now; questions are not kept, so please ask again later."
             )
         except asyncio.CancelledError:
-            await asyncio.shield(self._tell(said, say("🔄 I was restarted while looking that up; please ask again.")))
+            await asyncio.shield(self.tell(asker, say("🔄 I was restarted while looking that up; please ask again.")))
             raise
         except (HelpdeskError, Exception) as error:
             incident = uuid4().hex[:8]
             log.error("question.failed", incident=incident, action=asked.command.action, exc_info=error)
             message = say(f"⚠️ That failed, and it is not your fault. The log has it as *{incident}*.")
-        await self._tell(said, message)
+        await self.tell(asker, message)
 
-    async def _find(self, said: SlashCommand, asked: Asked) -> Message:
-        found = await self._dispatcher.show(asked.command, asked.helpdesk, said.user_id, said.channel_id)
+    async def _find(self, asker: Asker, asked: Asked) -> Message:
+        place = asked.place or Place(line_of(asked.command), asked.helpdesk)
+        found = await self._dispatcher.show(asked.command, asked.helpdesk, asker.user, asker.channel, page=place.page)
         if isinstance(found, TicketView):
-            return render.ticket(found, zone=self._zone, discreet=False)
-        return render.page(found, what=_what(asked.command), discreet=False)
+            return self._faces.viewed(found, await self._book.facts(found.ticket))
+        return listing(found, place)
 
-    async def _tell(self, said: SlashCommand, message: Message) -> None:
-        if said.response_url and allowed(said.response_url, self._hosts):
-            hook = AsyncWebhookClient(said.response_url, session=self._session, timeout=10)
+    async def tell(self, asker: Asker, message: Message) -> None:
+        """Say something to the asker alone."""
+        if asker.response_url and allowed(asker.response_url, self._hosts):
+            hook = AsyncWebhookClient(asker.response_url, session=self._session, timeout=10)
+            body = {"response_type": "ephemeral", "replace_original": asker.replace, **message.arguments()}
             try:
-                answer = await hook.send_dict({"response_type": "ephemeral", **message.arguments()})
+                answer = await hook.send_dict(body)
             except (aiohttp.ClientError, TimeoutError):
                 log.warning("question.not_told", way="response_url")
             else:
                 if answer.status_code == 200:
                     return
+        where: dict[str, Any] = {"channel": asker.channel, **({"thread_ts": asker.thread} if asker.thread else {})}
         try:
-            await self._client.chat_postEphemeral(channel=said.channel_id, user=said.user_id, **message.arguments())
+            if asker.direct:
+                await self._client.chat_postMessage(**where, unfurl_links=False, **message.arguments())
+            else:
+                await self._client.chat_postEphemeral(**where, user=asker.user, **message.arguments())
         except (SlackApiError, aiohttp.ClientError, TimeoutError):
-            log.warning("question.not_told", way="ephemeral")
-
-
-def _what(command: Command) -> str:
-    return line_of(command)
+            log.warning("question.not_told", way="message")

@@ -1,4 +1,4 @@
-"""Outcomes, tickets and lists as messages. Pure; what may be shown to whom is decided by the caller.
+"""Outcomes as messages. Pure; what may be shown to whom is decided by the caller. Tickets are not drawn here.
 
 A note's text is never rendered. ``discreet`` leaves out everything that a customer wrote or is: it is set for channels
 that are shared with another organisation.
@@ -7,9 +7,9 @@ that are shared with another organisation.
 from datetime import datetime
 from typing import assert_never
 
-from bot.actions import Action, AddFollowup, CreateTicket, ForwardTicket, Named, PostReply, Staff, UpdateTicket
-from bot.outcomes import Failed, Outcome, Page, Receipt, Rejected, TicketView, Unsure
-from bot.slack.blocks import Block, actions, button, context
+from bot.actions import AddFollowup, ForwardTicket, Named, PostReply, Staff, UpdateTicket
+from bot.outcomes import Failed, Outcome, Receipt, Rejected, Unsure
+from bot.slack.blocks import actions, button, context
 from bot.slack.messages import Message, give_back, say
 from bot.slack.text import clip, escape, inline, link, moment, quoted
 
@@ -23,13 +23,15 @@ RETRY, DISCARD, WAS_DONE, SEND_AGAIN, DO_AGAIN = (
 """The ``action_id`` of each button; its value is the entry's id."""
 
 
-def done(action: Action, receipt: Receipt, *, by: str, verb: str, zone: str, discreet: bool) -> Message:
+Followed = UpdateTicket | PostReply | AddFollowup | ForwardTicket
+"""What happens to a ticket that is there; one that is new gets a card."""
+
+
+def done(action: Followed, receipt: Receipt, *, by: str, verb: str, zone: str, discreet: bool) -> Message:
     """What happened, for the channel."""
     ticket = link(receipt.url, receipt.ticket.ref)
     who = inline(by, 80)
     match action:
-        case CreateTicket():
-            return _created(action, receipt, ticket, who, discreet=discreet)
         case PostReply(visibility="private"):
             return say(f"🔒 {ticket}: internal note by {who}.")
         case PostReply():
@@ -50,27 +52,6 @@ def done(action: Action, receipt: Receipt, *, by: str, verb: str, zone: str, dis
             return say(f"↪️ {ticket}: forwarded{to} by {who}{new}.")
         case _:
             assert_never(action)
-
-
-def _created(action: CreateTicket, receipt: Receipt, ticket: str, who: str, *, discreet: bool) -> Message:
-    view = receipt.view
-    subject = "" if discreet else f" *{inline(action.subject)}*"
-    facts = [
-        f"{name}: {inline(value, 80)}"
-        for name, value in (
-            ("Status", (view and view.status) or _name(action.status)),
-            ("Priority", (view and view.priority) or _name(action.priority)),
-            ("Team", (view and view.team) or _name(action.team)),
-            ("Assigned to", (view and view.assignee) or _name(action.assignee)),
-            ("Tags", ", ".join(action.tags)),
-        )
-        if value
-    ]
-    return say(f"🎫 {ticket}{subject} created by {who}.", *([context(" · ".join(facts))] if facts else []))
-
-
-def _name(entry: Named | Staff | None) -> str | None:
-    return entry.name if entry else None
 
 
 def _changes(action: UpdateTicket, *, discreet: bool) -> list[str]:
@@ -178,47 +159,3 @@ def warned(receipt: Receipt) -> Message | None:
         return None
     lines = "\n".join(f"• {escape(warning)}" for warning in receipt.warnings)
     return say(f"⚠️ {link(receipt.url, receipt.ticket.ref)} was done, but look at this:\n{lines}")
-
-
-def ticket(view: TicketView, *, zone: str, discreet: bool) -> Message:
-    """One ticket, for the person who asked to see it."""
-    head = f"🎫 {link(view.url, view.ticket.ref)}" + ("" if discreet else f" *{inline(view.subject)}*")
-    facts = [
-        ("Status", view.status),
-        ("Priority", view.priority),
-        ("Team", view.team),
-        ("Department", view.department),
-        ("Assigned to", view.assignee),
-        ("Customer", None if discreet else view.contact),
-        ("SLA", view.sla),
-        ("Category", view.category),
-        ("Tags", ", ".join(view.tags) if view.tags else None),
-    ]
-    lines = [f"*{name}:* {inline(value, 120)}" for name, value in facts if value]
-    for name, at in (("Reply due", view.reply_due_at), ("Resolution due", view.resolution_due_at)):
-        if at:
-            lines.append(f"*{name}:* {moment(at, zone)}")
-    blocks: list[Block] = [context(" · ".join(lines))] if lines else []
-    if not discreet:
-        latest = [update for update in view.updates if not update.private][-3:]
-        for update in latest:
-            when = f", {moment(update.posted_at, zone)}" if update.posted_at else ""
-            blocks.append(
-                context(f"{inline(update.author or 'System', 80)}{when}", quoted(update.message, 400) or "> ")
-            )
-    return say(head, *blocks)
-
-
-def page(found: Page, *, what: str, discreet: bool) -> Message:
-    """A list of tickets, for the person who asked for it."""
-    if not found.tickets:
-        return say(f"No tickets: {inline(what)}.")
-    lines = []
-    for view in found.tickets[:20]:
-        subject = "" if discreet else f" {inline(view.subject, 80)}"
-        facts = " · ".join(inline(fact, 40) for fact in (view.status, view.priority, view.team, view.assignee) if fact)
-        lines.append(f"• {link(view.url, view.ticket.ref)}{subject}" + (f" — {facts}" if facts else ""))
-    text = "\n".join(lines)
-    more = f"page {found.page} of {found.pages}" if found.pages > 1 else f"{len(found.tickets)} found"
-    shown = lines if len(text) <= 2900 else text[:2900].rsplit("\n", 1)[0].splitlines()
-    return say("\n".join(shown), context(f"{inline(what)} · {more}"))

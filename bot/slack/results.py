@@ -13,6 +13,9 @@ from bot.errors import Unavailable
 from bot.ledger import Entry, NewEntry
 from bot.outcomes import Done, Outcome
 from bot.slack import render
+from bot.slack.cards.face import Faces, fresh
+from bot.slack.cards.facts import Facts
+from bot.slack.cards.places import posting_key
 from bot.slack.messages import Message, say
 from bot.slack.outbox import to_channel, to_person
 from bot.slack.text import link, moment
@@ -28,8 +31,9 @@ class Surroundings(Protocol):
 class Results:
     """Makes the deliveries of an outcome."""
 
-    def __init__(self, surroundings: Surroundings, *, command: str, zone: str) -> None:
+    def __init__(self, surroundings: Surroundings, faces: Faces, *, command: str, zone: str) -> None:
         self._surroundings = surroundings
+        self._faces = faces
         self._command = command
         self._zone = zone
 
@@ -63,23 +67,28 @@ class Results:
         assert performed.action is not None  # what was done was decided before
         receipt = done.receipt
         discreet = await self._discreet(entry.origin["channel"])
+        by = performed.by or entry.origin.get("user_name") or "somebody"
         if "followup" in entry.body:
             when = datetime.fromisoformat(entry.body["received_at"])
             what = f"was dropped, because {receipt.skipped}" if receipt.skipped else "ran"
             text = f"⏰ {link(receipt.url, receipt.ticket.ref)}: the follow-up of {moment(when, self._zone)} {what}."
             message = say(text)
+        elif isinstance(performed.action, CreateTicket):
+            facts = Facts(tags=performed.action.tags, opened_by=by)
+            message = self._faces.card(fresh(performed.action, receipt), facts, discreet=discreet)
         else:
             message = render.done(
                 performed.action,
                 receipt,
-                by=performed.by or entry.origin.get("user_name") or "somebody",
+                by=by,
                 verb=entry.body["command"]["action"],
                 zone=self._zone,
                 discreet=discreet,
             )
         created = isinstance(performed.action, CreateTicket)
+        card = posting_key(entry.origin["channel"], receipt.ticket)
         public = to_channel(
-            f"{entry.body['marker']}:result",
+            card if created else f"{entry.body['marker']}:result",
             message,
             entry.origin,
             answers=entry.body["marker"],

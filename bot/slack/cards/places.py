@@ -1,0 +1,86 @@
+"""Where the cards are, and the entries of the ledger that keep them current."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.actions import Frozen, Ticket
+from bot.ledger import Kept, NewEntry
+
+KIND = "card"
+CARDS = "card"
+"""Under which the ledger keeps where each card is."""
+
+SETTLES = timedelta(seconds=1)
+"""A change waits for those right behind it, so that a burst is one update."""
+
+
+class Upkeep(Frozen):
+    """One card that may have to change; what it is to show is looked up when its turn comes."""
+
+    channel: str
+    ticket: Ticket
+    share: bool = False
+    """Somebody asked for it: post it where there is none yet."""
+    thread: str | None = None
+
+
+def card_key(channel: str, helpdesk: str, ref: str) -> str:
+    """Under which the place of a ticket's own message in a channel is kept."""
+    return f"{cards_of(Ticket(helpdesk=helpdesk, ref=ref))}{channel}"
+
+
+def cards_of(ticket: Ticket) -> str:
+    """What the keys of all of a ticket's cards begin with."""
+    return f"{ticket.helpdesk}/{ticket.ref}/"
+
+
+def key_of(channel: str, ticket: Ticket) -> str:
+    """:func:`card_key` of a ticket."""
+    return card_key(channel, ticket.helpdesk, ticket.ref)
+
+
+def posting_key(channel: str, ticket: Ticket, *, gone: str = "first") -> str:
+    """The key of a card's posting: one first, and one for each message that is ``gone``, however many ask for it."""
+    return f"card:{key_of(channel, ticket)}:{gone}"
+
+
+def lane_of(channel: str, ticket: Ticket) -> str:
+    """The lane of one card: last write wins, and nobody else waits for it."""
+    return f"card:{key_of(channel, ticket)}"
+
+
+def upkeep(
+    key: str,
+    channel: str,
+    ticket: Ticket,
+    *,
+    origin: Mapping[str, Any] | None = None,
+    share: bool = False,
+    same: str | None = None,
+) -> NewEntry:
+    """Have a card brought up to date, or with ``share`` posted for the person of ``origin``."""
+    body = Upkeep(channel=channel, ticket=ticket, share=share, thread=(origin or {}).get("thread"))
+    return NewEntry(
+        key=key,
+        lane=lane_of(channel, ticket),
+        kind=KIND,
+        body=body.model_dump(mode="json"),
+        origin=dict(origin or {}),
+        person=(origin or {}).get("user"),
+        same=same,
+        not_before=None if share else datetime.now(UTC) + SETTLES,
+    )
+
+
+def posted(channel: str, ticket: Ticket, ts: str, thread: str | None, message: Mapping[str, Any]) -> Kept:
+    """That a card is there now, showing this."""
+    return Kept(CARDS, key_of(channel, ticket), {"ts": ts, "thread": thread, "shows": shows(message)})
+
+
+def shows(message: Mapping[str, Any]) -> str:
+    """A digest of what a card shows, by which an update that would change nothing is spared."""
+    text = json.dumps(message, sort_keys=True, ensure_ascii=True)
+    return hashlib.blake2b(text.encode(), digest_size=12).hexdigest()

@@ -1,0 +1,190 @@
+"""Keeps cards current: each change to a ticket sets off one look at it and at most one update for each of its cards.
+
+An update shows the ticket as it is when its turn comes, so the last one wins and whatever was recorded before that
+look is covered by it. Nothing is sent that would change nothing, and never more than Slack takes.
+"""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.actions import Ticket
+from bot.dispatch import Performed, backoff
+from bot.errors import HelpdeskError, RateLimited, Unavailable, UserError
+from bot.helpdesk import Helpdesk
+from bot.ledger import Claim, Entry, Kept, Later, Ledger, NewEntry, Settle, Settlement
+from bot.outcomes import Done, TicketView
+from bot.slack.cards.face import Faces
+from bot.slack.cards.facts import Book
+from bot.slack.cards.places import CARDS, Upkeep, cards_of, key_of, posting_key, shows, upkeep
+from bot.slack.messages import Message, say
+from bot.slack.outbox import to_channel, to_person
+from bot.slack.text import inline, link
+
+log = structlog.get_logger()
+
+PER_MINUTE = 45
+"""Updates of messages; Slack takes fifty a minute (chat.update is Tier 3, docs.slack.dev/apis/web-api/rate-limits)."""
+
+_PATIENCE = timedelta(hours=1)
+"""After that a card is left as it is until the next change."""
+_AGAIN = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout", "ratelimited"})
+_GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
+"""The message cannot be updated any more: a new one takes its place."""
+
+
+class Surroundings(Protocol):
+    """What has to be known about where a card is."""
+
+    async def shared(self, channel: str) -> bool:
+        """Whether another organisation sees the channel."""
+
+
+class Pace:
+    """At most so many a minute, evenly once a first burst is used up; for one process."""
+
+    def __init__(self, per_minute: int, *, burst: int = 10, clock: Callable[[], float] = time.monotonic) -> None:
+        self._step = 60 / per_minute
+        self._slack = burst * self._step
+        self._clock = clock
+        self._next = clock() - self._slack
+
+    def wait(self) -> float:
+        """Seconds to wait before the next one; nothing is taken while it is not 0."""
+        now = self._clock()
+        self._next = max(self._next, now - self._slack)
+        if self._next > now:
+            return self._next - now
+        self._next += self._step
+        return 0
+
+
+class Cards:
+    """Brings cards up to date, and posts them where they are asked for."""
+
+    def __init__(
+        self, client: AsyncWebClient, ledger: Ledger, book: Book, faces: Faces, surroundings: Surroundings
+    ) -> None:
+        self._client = client
+        self._ledger = ledger
+        self._book = book
+        self._faces = faces
+        self._surroundings = surroundings
+        self._pace = Pace(PER_MINUTE)
+
+    async def follow(self, entry: Entry, performed: Performed) -> tuple[NewEntry, ...]:
+        """What has to be looked at again because of what was done: each of the ticket's cards."""
+        if not isinstance(performed.result, Done):
+            return ()
+        return await self.changed(performed.result.receipt.ticket, because=f"{entry.body['marker']}:{entry.attempts}")
+
+    async def changed(self, ticket: Ticket, *, because: str) -> tuple[NewEntry, ...]:
+        """The same for a change that is known by another name."""
+        prefix = cards_of(ticket)
+        kept = await self._ledger.kept_all(CARDS, prefix)
+        channels = [key.removeprefix(prefix) for key in kept]
+        return tuple(upkeep(f"card:{because}:{channel}", channel, ticket) for channel in channels)
+
+    async def perform(self, entry: Entry, claim: Claim) -> Settlement:  # noqa: ARG002 - an update can be repeated
+        """Bring one card up to date."""
+        job = Upkeep.model_validate(entry.body)
+        key = key_of(job.channel, job.ticket)
+        card = await self._ledger.kept(CARDS, key)
+        if not job.share and (card is None or card.get("covers", 0) >= entry.id):
+            return _settled("nothing to do")
+        latest = await self._ledger.find(lane=entry.lane, limit=1)
+        try:
+            view = await self._helpdesk(job.ticket).show(job.ticket)
+        except UserError as error:
+            return _settled("gone", then=self._told(entry, say(f"⚠️ {inline(str(error))}")))
+        except RateLimited as error:
+            return self._later(entry, "helpdesk", wait=timedelta(seconds=error.retry_after))
+        except Unavailable:
+            return self._later(entry, "helpdesk")
+        except HelpdeskError as error:
+            log.error("card.no_ticket", ticket=str(job.ticket), error=str(error))
+            return _settled("failed")
+        message = await self._message(view, job)
+        if card is None:
+            return _settled("posting", then=(await self._post(entry, job, message, {}),))
+        covers = card | {"covers": max([entry.id, *(each.id for each in latest)])}
+        return await self._update(entry, job, message, card, Kept(CARDS, key, covers))
+
+    async def _update(
+        self, entry: Entry, job: Upkeep, message: Message, card: dict[str, Any], covers: Kept
+    ) -> Settlement:
+        arguments = message.arguments()
+        digest = shows(arguments)
+        if card.get("shows") == digest and not job.share:
+            return _settled("current", keep=(covers,))
+        if wait := self._pace.wait():
+            return Later(datetime.now(UTC) + timedelta(seconds=wait), note={"reason": "pace"})
+        try:
+            await self._client.chat_update(channel=job.channel, ts=card["ts"], parse="none", **arguments)
+        except SlackApiError as error:
+            code = str(error.response.get("error")) if error.response.status_code != 429 else "ratelimited"
+            if code in _GONE:
+                return _settled("posting", then=(await self._post(entry, job, message, card),))
+            if code in _AGAIN:
+                pause = float(error.response.headers.get("Retry-After", 0))
+                return self._later(entry, code, wait=timedelta(seconds=pause) if pause else None)
+            log.warning("card.refused", channel=job.channel, ticket=str(job.ticket), code=code)
+            return _settled(code)
+        except (aiohttp.ClientError, TimeoutError, OSError):
+            return self._later(entry, "slack")
+        kept = Kept(CARDS, covers.key, {**covers.value, "shows": digest})
+        told = self._told(entry, await self._where(job, card)) if job.share else ()
+        return _settled("updated", keep=(kept,), then=told)
+
+    async def _message(self, view: TicketView, job: Upkeep) -> Message:
+        try:
+            discreet = await self._surroundings.shared(job.channel)
+        except Unavailable:
+            discreet = True
+        return self._faces.card(view, await self._book.facts(job.ticket), discreet=discreet)
+
+    async def _post(self, entry: Entry, job: Upkeep, message: Message, gone: dict[str, Any]) -> NewEntry:
+        """The delivery of a new card."""
+        key = posting_key(job.channel, job.ticket, gone=gone.get("ts", "first"))
+        if job.share and await self._ledger.find(key=key, states=("done", "unknown"), limit=1):
+            key = f"{key}:{entry.id}"  # it went out where no message can be updated, and is wanted once more
+        origin = entry.origin or {"channel": job.channel, "user": "", "thread": gone.get("thread")}
+        return to_channel(key, message, origin, answers="", card_of=job.ticket, about=None)
+
+    async def _where(self, job: Upkeep, card: dict[str, Any]) -> Message:
+        """That the card is in the channel already."""
+        try:
+            answer = await self._client.chat_getPermalink(channel=job.channel, message_ts=card["ts"])
+        except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError):
+            place = "in this channel"
+        else:
+            place = link(answer.get("permalink"), "here")
+        return say(f"The card of {inline(job.ticket.ref)} is {place} already; it shows the ticket as it is now.")
+
+    @staticmethod
+    def _told(entry: Entry, message: Message) -> tuple[NewEntry, ...]:
+        """Something for the person who asked, if it was a person."""
+        if not entry.origin.get("user"):
+            return ()
+        return (to_person(f"{entry.key}:told", message, entry.origin, answers=""),)
+
+    def _helpdesk(self, ticket: Ticket) -> Helpdesk:
+        helpdesk = self._faces.helpdesks.get(ticket.helpdesk)
+        if helpdesk is None:
+            raise UserError(f"There is no helpdesk «{ticket.helpdesk}» any more.")
+        return helpdesk
+
+    def _later(self, entry: Entry, reason: str, *, wait: timedelta | None = None) -> Settlement:
+        if datetime.now(UTC) - entry.received_at > _PATIENCE:
+            return _settled("failed", then=self._told(entry, say("⚠️ The card could not be posted; please try again.")))
+        return Later(datetime.now(UTC) + (wait or backoff(entry.attempts)), note={"reason": reason})
+
+
+def _settled(how: str, *, keep: tuple[Kept, ...] = (), then: tuple[NewEntry, ...] = ()) -> Settle:
+    return Settle(state="failed" if how == "failed" else "done", outcome={"how": how}, keep=keep, then=then)
