@@ -62,14 +62,8 @@ class Bot:
         self._events = SlackEvents(secret) if listen and secret and not settings.socket_mode else None
 
     def web(self) -> Starlette:
-        """The web application, whose lifespan is the bot's."""
-
-        @asynccontextmanager
-        async def lifespan(_: Starlette) -> AsyncIterator[None]:
-            async with self.running():
-                yield
-
-        return web_app(self._events, ready=self._missing, refresh=self._gauges, lifespan=lifespan)
+        """The web application; it answers once the bot is running."""
+        return web_app(self._events, ready=self._missing, refresh=self._gauges)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:

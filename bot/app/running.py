@@ -1,8 +1,12 @@
 """Running the bot as a process: the event loop, the server, and the way out."""
 
+import asyncio
+import contextlib
 import gc
+import signal
 import socket
 import sys
+from collections.abc import Iterator
 
 import structlog
 import uvicorn
@@ -15,17 +19,65 @@ from bot.telemetry import configure_logging
 log = structlog.get_logger()
 
 
+def run(settings: Settings, *, host: str, port: int | None, work: bool, listen: bool) -> None:
+    """Run until told to stop; exits with 1, and one line that says why, where it could not start."""
+    configure_logging()
+    _tune()
+    bot = Bot(settings, work=work, listen=listen)
+    config = uvicorn.Config(
+        bot.web(),
+        host=host,
+        port=settings.env.port if port is None else port,
+        http="httptools",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        proxy_headers=False,
+        lifespan="off",
+        timeout_graceful_shutdown=10,
+    )
+    with asyncio.Runner(loop_factory=_new_loop) as runner:
+        try:
+            runner.run(_serve(bot, _Server(config)))
+        except LedgerError as error:
+            sys.stderr.write(f"{error}\n")
+            raise SystemExit(1) from None
+
+
+async def _serve(bot: Bot, server: "_Server") -> None:
+    """Everything starts before the first request is taken, and stops after the last one was answered."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, server.handle_exit, number, None)
+    async with bot.running():
+        await server.serve()
+    if not server.started:
+        raise SystemExit(1)
+
+
 class _Server(uvicorn.Server):
-    """Says where it listens once everything is started."""
+    """Says where it listens once it does, and leaves signals to whoever stops the rest."""
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        if self.started:
-            for server in self.servers:
-                for each in server.sockets:
-                    name, port = each.getsockname()[:2]
-                    sys.stdout.write(f"ticketbot listens on http://{name}:{port}\n")
-            sys.stdout.flush()
+        for server in self.servers if self.started else ():
+            for each in server.sockets:
+                name, port = each.getsockname()[:2]
+                sys.stdout.write(f"ticketbot listens on http://{name}:{port}\n")
+        sys.stdout.flush()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield  # uvicorn's own would end the process before the ledger is closed
+
+
+def _new_loop() -> asyncio.AbstractEventLoop:
+    if sys.platform == "win32":
+        return asyncio.new_event_loop()
+    import uvloop
+
+    return uvloop.new_event_loop()
 
 
 def _tune() -> None:
@@ -36,31 +88,3 @@ def _tune() -> None:
     sys.setswitchinterval(0.0005)
     gc.set_threshold(20_000, 20, 50)
     gc.freeze()
-
-
-def run(settings: Settings, *, host: str, port: int | None, work: bool, listen: bool) -> None:
-    """Run until told to stop; exits with 1 where it could not start."""
-    configure_logging()
-    _tune()
-    bot = Bot(settings, work=work, listen=listen)
-    config = uvicorn.Config(
-        bot.web(),
-        host=host,
-        port=settings.env.port if port is None else port,
-        loop="uvloop" if sys.platform != "win32" else "asyncio",
-        http="httptools",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        date_header=False,
-        proxy_headers=False,
-        lifespan="on",
-        timeout_graceful_shutdown=10,
-    )
-    server = _Server(config)
-    try:
-        server.run()
-    except LedgerError as error:
-        sys.stderr.write(f"{error}\n")
-    if not server.started:
-        raise SystemExit(1)

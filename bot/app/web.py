@@ -12,7 +12,6 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
-from starlette.types import Lifespan
 
 log = structlog.get_logger()
 
@@ -59,7 +58,6 @@ def web_app(
     *,
     ready: Callable[[], Awaitable[dict[str, str]]],
     refresh: Callable[[], Awaitable[None]],
-    lifespan: Lifespan[Starlette],
 ) -> Starlette:
     """The Starlette application.
 
@@ -67,7 +65,6 @@ def web_app(
         events: Takes Slack's requests; none in Socket Mode, where nothing over HTTP could be verified.
         ready: What is not ready, with why; empty when everything is.
         refresh: Brings gauges up to date before they are read.
-        lifespan: Starts and stops everything.
     """
 
     async def healthz(_: Request) -> Response:
@@ -88,4 +85,4 @@ def web_app(
     routes = [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics)]
     if events is not None:
         routes.append(Route("/slack/events", events.__call__, methods=["POST"]))
-    return Starlette(routes=routes, lifespan=lifespan)
+    return Starlette(routes=routes)

@@ -1,0 +1,86 @@
+"""Socket Mode beside HTTP, and several processes over one database."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.stack import Process, Stack, text_of, until
+
+TICKET = "AB-123456"
+
+
+def _has(stack: Stack, words: str) -> bool:
+    return any(words in text_of(message) for message in stack.messages())
+
+
+def test_socket_mode_does_the_same(tmp_path: Path) -> None:
+    """Commands, results and problems, without a public address; and nothing is taken over HTTP then."""
+    stack = Stack(tmp_path, socket_mode=True).start()
+    until(lambda: stack.http.get(f"{stack.workspace}/control/state").json()["connections"])
+
+    assert stack.say(f"/ticket reply {TICKET} over a socket")["result"] == "acknowledged"
+    until(lambda: _has(stack, "over a socket"))
+    stack.say("/ticket dance")
+    until(lambda: any("dance" in text_of(message) for message in stack.private()))
+
+    stack.http.post(f"{stack.workspace}/control/socket/disconnect", json={"reason": "refresh_requested"})
+    until(lambda: stack.say(f"/ticket reply {TICKET} after a new socket")["result"] == "acknowledged", every=0.5)
+    until(lambda: _has(stack, "after a new socket"))
+    assert stack.signed("command=/ticket").status_code == 404
+    stack.stop()
+
+
+def test_serve_and_work_share_the_load(tmp_path: Path, postgres_url: str) -> None:
+    """One process takes commands, others work them off; each is done once, in order, though a worker is killed."""
+    stack = Stack(tmp_path, database_url=postgres_url, settle_after=2, timeout=1).start()
+    stack.stop_bot()
+    stack.start_bot("--no-work")
+    for number in range(30):
+        assert stack.command(f"reply {TICKET} step {number:02}").status_code == 200
+    assert not _has(stack, "step 00")
+
+    workers: list[Process] = [stack.launch_bot(command="work", port=0) for _ in range(2)]
+    until(lambda: _has(stack, "step 03"), within=60)
+    workers[0].kill()
+    until(lambda: _has(stack, "step 29"), within=60)
+
+    said = [update["message"] for update in stack.desk()["updates"] if update["message"].startswith("step ")]
+    workers[1].stop()
+    stack.stop()
+    assert said == [f"step {number:02}" for number in range(30)]
+
+
+def test_a_graceful_stop_finishes_what_runs(tmp_path: Path) -> None:
+    """SIGTERM while the helpdesk is slow: the action is done once, and the next start says so."""
+    stack = Stack(tmp_path, timeout=10).start()
+    stack.fault(kind="slow", seconds=2, times=1, path="*/post_update")
+    stack.command(f"reply {TICKET} last words")
+    until(lambda: any("post_update" in r["path"] for r in stack.http.get(f"{stack.support}/control/requests").json()))
+
+    assert stack.bot is not None
+    assert stack.bot.stop() == 0
+    assert sum("last words" in update["message"] for update in stack.desk()["updates"]) == 1
+    stack.start_bot()
+    until(lambda: _has(stack, "last words"))
+    assert sum("last words" in update["message"] for update in stack.desk()["updates"]) == 1
+    stack.stop()
+
+
+def test_a_second_process_on_the_same_file_is_refused(tmp_path: Path) -> None:
+    """One line says why, and the first goes on."""
+    stack = Stack(tmp_path).start()
+
+    second = stack.launch_bot(port=0)
+
+    assert second.wait() == 1
+    said = second.log.read_text(encoding="utf-8").strip().splitlines()[-1]
+    assert "Traceback" not in second.log.read_text(encoding="utf-8")
+    assert "ticketbot.sqlite3" in said, said
+    assert stack.http.get(f"{stack.bot_url}/healthz").status_code == 200
+    stack.stop()
+
+
+@pytest.mark.parametrize("line", ["parse create X", "parse --batch", "when tomorrow"])
+def test_the_command_line_needs_no_configuration(stack: Stack, line: str) -> None:
+    """Parsing and times work anywhere."""
+    assert stack.cli(*line.split()) is not None

@@ -1,0 +1,143 @@
+"""Whatever people and helpdesks write: messages within Slack's limits, and nothing in them can notify or mislead."""
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.actions import (
+    AddFollowup,
+    ForwardTicket,
+    Moment,
+    Named,
+    PostReply,
+    Recipient,
+    Staff,
+    Ticket,
+    UpdateTicket,
+)
+from bot.actions.commands import VERBS
+from bot.outcomes import Failed, Outcome, Receipt, Rejected, Unsure
+from bot.playground.blockkit import refused as refuses
+from bot.playground.blockkit import validate_message
+from bot.slack import render
+from bot.slack.help import help_message
+from bot.slack.messages import Message
+from bot.slack.text import escape, inline, link
+
+Shown = UpdateTicket | PostReply | AddFollowup | ForwardTicket
+
+NASTY = [
+    "<!channel>", "<!here|x>", "@everyone", "<@U0ADAM>", "<https://evil.example|bank>", "&lt;!channel&gt;", "```",
+    "`x`", "*bold*", "_x_", "~x~", "> quote", "שלום", "🔥" * 30, "\u202eevil", "a|b", "<", ">", "&", "\n\n", " ",
+    "x" * 5000,
+]  # fmt: skip
+TEXT = st.one_of(
+    st.text(max_size=60), st.sampled_from(NASTY), st.lists(st.sampled_from(NASTY), min_size=1).map(" ".join)
+)
+SOME = TEXT.filter(str.strip)
+NAMED = st.builds(Named, id=st.just("1"), name=SOME)
+STAFF = st.builds(Staff, id=st.just("1"), name=SOME)
+TICKET = st.just(Ticket(helpdesk="support", ref="AB-123456"))
+URL = st.one_of(st.none(), st.just("https://help.example.com/staff/tickets/AB-123456"), SOME)
+WHEN = st.datetimes(min_value=datetime(2000, 1, 1), max_value=datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
+MAYBE = st.none() | SOME
+ACTION: st.SearchStrategy[Shown] = st.one_of(
+    st.builds(PostReply, ticket=TICKET, message=SOME, visibility=st.sampled_from(["public", "private"])),
+    st.builds(UpdateTicket, ticket=TICKET, status=st.none() | NAMED, subject=MAYBE, note=MAYBE,
+              tags=st.none() | st.lists(SOME, max_size=300).map(tuple), reply_due_at=st.none() | WHEN,
+              custom=st.dictionaries(SOME, MAYBE, max_size=5)),
+    st.builds(AddFollowup, ticket=TICKET, when=st.builds(Moment, at=WHEN, text=TEXT), note=MAYBE, reply=MAYBE,
+              macro=MAYBE, priority=st.none() | NAMED | st.just("raise")),
+    st.builds(ForwardTicket, ticket=TICKET, message=SOME,
+              to=st.builds(Recipient, email=SOME.map(lambda text: f"{text}@x"), name=SOME)),
+)  # fmt: skip
+OUTCOME: st.SearchStrategy[Outcome] = st.one_of(
+    st.builds(Rejected, code=st.just("x"), message=TEXT, corrected=st.none() | TEXT),
+    st.builds(Failed, incident=SOME, reason=st.sampled_from(["helpdesk", "credentials", "bug", "expired"])),
+    st.builds(Unsure, what=TEXT),
+)
+
+
+def _texts(node: Any) -> Iterator[str]:
+    """Everything that Slack reads as mrkdwn."""
+    if isinstance(node, dict):
+        if node.get("type") == "mrkdwn":
+            assert node["verbatim"] is True
+            yield node["text"]
+        for value in node.values():
+            yield from _texts(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from _texts(value)
+
+
+def _check(message: Message, *urls: str | None) -> None:
+    arguments = json.loads(json.dumps(message.arguments()))
+    problems = validate_message({"channel": "C1", **arguments})
+    assert not refuses(problems), [problem.rendered for problem in problems]
+    for text in [arguments["text"], *_texts(arguments.get("blocks", []))]:
+        for unit in re.findall(r"<([^>]*)>", text):
+            assert unit.startswith("!date^") or unit.split("|")[0] in {escape(url) for url in urls if url}, unit
+
+
+@settings(max_examples=100)
+@given(ACTION, URL, TEXT, st.booleans(), st.sampled_from(sorted(VERBS)))
+def test_results(action: Shown, url: str | None, by: str, discreet: bool, verb: str) -> None:
+    """What was done; what was created is shown by its card, which has tests of its own."""
+    receipt = Receipt(ticket=Ticket(helpdesk="support", ref="AB-123456"), url=url)
+
+    message = render.done(action, receipt, by=by, verb=verb, zone="Europe/London", discreet=discreet)
+
+    _check(message, url)
+
+
+@given(st.builds(PostReply, ticket=TICKET, message=st.just("sesame opens"), visibility=st.just("private")), TEXT)
+def test_the_text_of_a_note_is_never_shown(action: PostReply, by: str) -> None:
+    """Only that there is one."""
+    receipt = Receipt(ticket=action.ticket)
+
+    message = render.done(action, receipt, by=by, verb="note", zone="UTC", discreet=False)
+
+    assert "sesame" not in json.dumps(message.arguments())
+
+
+@settings(max_examples=100)
+@given(OUTCOME, TEXT)
+def test_problems(outcome: Outcome, typed: str) -> None:
+    """What went wrong, with what was typed."""
+    message = render.problem(outcome, command="/ticket", typed=typed, entry=7)
+
+    assert message is not None
+    _check(message)
+
+
+@given(TEXT, st.lists(SOME, min_size=1, max_size=30))
+def test_the_rest(typed: str, warnings: list[str]) -> None:
+    """Under way, repeated, warned."""
+    now = datetime.now(UTC)
+    _check(render.under_way(attempts=3, next_try=now, reason="unavailable", typed=typed, zone="Europe/London", entry=7))
+    _check(render.repeated("waiting", 7))
+    warned = render.warned(Receipt(ticket=Ticket(helpdesk="s", ref="AB-1"), warnings=tuple(warnings)))
+    assert warned is not None
+    _check(warned)
+
+
+@pytest.mark.parametrize("topic", [None, *VERBS])
+def test_help(topic: Any) -> None:
+    """Every page of the help."""
+    _check(help_message(topic, "/ticket"))
+
+
+@given(TEXT)
+def test_foreign_words_stay_words(text: str) -> None:
+    """No mention, link or emphasis can be made of them, on one line or as a label."""
+    assert not re.search(r"[<>]", escape(text))
+    assert "\n" not in inline(text)
+    assert not re.search(r"(?<![\w\u2060])[*_~`]|[*_~`](?![\w\u2060])", inline(text, most=9000))
+    assert link("javascript:alert(1)", text) == inline(text.replace("|", "¦"))
