@@ -219,7 +219,7 @@ class Dispatcher:
         assert said is not None  # a job has a form, a command or a kept action
         permission = said.permission if isinstance(said, Form) else _permission(said)
         await self._people.permit(permission, job.slack_user, job.channel)
-        if asker.staff is None and said.action != "create":
+        if asker.staff is None and desk.helpdesk.requires_account and said.action != "create":
             raise NotMapped(not_mapped("You have", desk.helpdesk))
         resolver = Resolver(desk.helpdesk, desk.catalogue, self._people, asker, zone, self._policy)
         action = await (action_of(said, resolver) if isinstance(said, Form) else resolver.action(said))

@@ -132,6 +132,11 @@ class Helpdesk:
         self.name = name
 
     @property
+    def requires_account(self) -> bool:
+        """Whether whoever asks needs an account of their own; not where everything is done as one fixed person."""
+        return True
+
+    @property
     def capabilities(self) -> Capabilities:
         """What this helpdesk can do, as configured."""
         raise NotImplementedError  # every vendor declares this

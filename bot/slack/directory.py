@@ -76,9 +76,9 @@ class Directory:
         if channel.startswith("D"):
             return False  # results in a direct message are for the person who asked
         answer = await self._call("conversations.info", channel=channel)
-        info = answer.get("channel")
-        if info is None:
+        if not answer:
             return True
+        info = answer.get("channel") or {}
         return bool(info.get("is_ext_shared") or info.get("is_pending_ext_shared"))
 
     async def _call(self, method: str, **params: str) -> dict[str, Any]:

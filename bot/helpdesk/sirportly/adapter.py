@@ -72,6 +72,11 @@ class Sirportly(SirportlyReads):
     """A Sirportly account, over API v2."""
 
     @property
+    def requires_account(self) -> bool:
+        """Not with a user token: then its user is the author, and the text says who asked."""
+        return not self.settings.user_token
+
+    @property
     def capabilities(self) -> Capabilities:
         """Everything but what other vendors have.
 
