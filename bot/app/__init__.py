@@ -30,6 +30,9 @@ from bot.slack.cards.upkeep import Cards
 from bot.slack.deliver import Deliverer
 from bot.slack.directory import Directory
 from bot.slack.files import Files
+from bot.slack.forms.listening import FormListeners
+from bot.slack.forms.opening import Forms
+from bot.slack.forms.submitting import Submissions
 from bot.slack.intake import Desks, Intake
 from bot.slack.listeners import Listeners, bolt
 from bot.slack.outbox import KIND as DELIVERY
@@ -141,9 +144,20 @@ class Bot:
         choice = Desks({name: desk.helpdesk for name, desk in desks.items()}, settings.default_helpdesk, channels)
         intake = Intake(ledger, choice, hosts=hosts)
         buttons = Buttons(ledger, intake, command=settings.file.command)
-        cards = CardButtons(ledger, intake, questions)
+        forms = Forms(
+            client,
+            ledger,
+            desks,
+            choice,
+            directory,
+            tasks,
+            zone=settings.file.timezone,
+            policy=settings.file.times.policy(),
+        )
+        form_listeners = FormListeners(ledger, forms, Submissions(ledger, forms, choice), choice, tasks, hosts=hosts)
+        cards = CardButtons(ledger, intake, questions, forms)
         app = bolt(client, signing_secret=settings.env.slack_signing_secret, identity=self._who)
-        listeners = Listeners(intake, questions, buttons, cards, directory, tasks, hosts=hosts)
+        listeners = Listeners(intake, questions, buttons, cards, form_listeners, directory, tasks, hosts=hosts)
         listeners.register(app, settings.file.command)
         if self._events is not None:
             self._events.listen(app)

@@ -62,7 +62,7 @@ async def steered(where: Where, verb: str, args: dict[str, Any]) -> bool:
 def as_dict(entry: Entry) -> dict[str, Any]:
     """An entry as operators see it."""
     body = entry.body
-    command = body.get("command") or {}
+    command = body.get("command") or body.get("form") or {}
     return {
         "id": entry.id,
         "state": entry.state,
@@ -89,7 +89,9 @@ def as_dict(entry: Entry) -> dict[str, Any]:
 
 def _ticket(entry: Entry) -> str | None:
     receipt = (entry.outcome or {}).get("receipt") or {}
-    return (receipt.get("ticket") or {}).get("ref") or (entry.body.get("command") or {}).get("ref")
+    return (receipt.get("ticket") or {}).get("ref") or (entry.body.get("command") or entry.body.get("form") or {}).get(
+        "ref"
+    )
 
 
 def print_entries(entries: list[Entry], *, as_json: bool) -> None:

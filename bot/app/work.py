@@ -9,12 +9,14 @@ import structlog
 
 from bot.actions import AddFollowup
 from bot.dispatch import Dispatcher, Job, Keep, Performed, Postponed
+from bot.dispatch.forms import Form
 from bot.ledger import Ask, Claim, Entry, HeldElsewhere, Kept, Later, LedgerError, NewEntry, Settle, Settlement
-from bot.outcomes import Done, Failed, Outcome, Unsure
+from bot.outcomes import Done, Failed, Outcome, Rejected, Unsure
 from bot.slack.cards.facts import Book
 from bot.slack.cards.upkeep import Cards
+from bot.slack.forms.drafts import of_entry
 from bot.slack.intake import command_of, new_marker
-from bot.slack.results import Results
+from bot.slack.results import Results, said_by
 from bot.telemetry import LATENCY, POSTPONED, SETTLED
 
 log = structlog.get_logger()
@@ -73,7 +75,8 @@ class Work:
         if performed.keep:
             then = (*then, kept_entry(entry, performed.keep))
         more, learned = await self._aftermath(entry, performed)
-        verb = entry.body["command"]["action"] if "command" in entry.body else "followup"
+        verb = "followup" if "followup" in entry.body else said_by(entry.body)["action"]
+        draft = of_entry(entry, result) if isinstance(result, Rejected) else None
         SETTLED.labels(verb, helpdesk, result.state).inc()
         LATENCY.labels(helpdesk).observe((datetime.now(UTC) - entry.received_at).total_seconds())
         return Settle(
@@ -82,7 +85,7 @@ class Work:
             progress=performed.progress,
             holds=performed.holds,
             then=(*then, *more),
-            keep=learned,
+            keep=(*learned, *([draft] if draft else [])),
         )
 
     async def _aftermath(self, entry: Entry, performed: Performed) -> tuple[tuple[NewEntry, ...], tuple[Kept, ...]]:
@@ -104,7 +107,8 @@ def job_of(entry: Entry) -> Job:
         slack_user=entry.origin["user"],
         channel=entry.origin["channel"],
         received_at=datetime.fromisoformat(body["received_at"]),
-        command=None if kept else command_of(body),
+        command=command_of(body) if "command" in body else None,
+        form=Form.model_validate(body["form"]) if "form" in body else None,
         action=AddFollowup.model_validate(kept) if kept else None,
         asked_at=datetime.fromisoformat(body["asked_at"]) if "asked_at" in body else None,
         attempts=entry.attempts,

@@ -44,6 +44,13 @@ class Asked:
 
 
 @dataclass(frozen=True)
+class Unread:
+    """A command that cannot be taken as it is; without an error there are no words at all."""
+
+    error: UsageError | None = None
+
+
+@dataclass(frozen=True)
 class Desks:
     """Which helpdesk is meant: the one named, the channel's, or the default one."""
 
@@ -106,17 +113,17 @@ class Intake:
         self._hosts = hosts
         self._clock = clock
 
-    async def command(self, said: SlashCommand) -> Message | Asked | None:
+    async def command(self, said: SlashCommand) -> Message | Asked | Unread | None:
         """Take a slash command: what to answer at once, the question to answer, or nothing: the result follows."""
         shown = plain(said.text)
         try:
             command = parse(said.text)
             if command.action == "help":
-                return help_message(command.topic, said.command)
+                return help_message(command.topic, said.command) if said.text.strip() else Unread()
             name, ref = self._desks.choose(command, said.channel_id)
         except UsageError as error:
             REFUSED.labels(error.code).inc()
-            return render.refused(str(error), command=said.command, typed=shown, corrected=error.corrected)
+            return Unread(error)
         if command.action in QUESTIONS:
             return Asked(command, name)
         return await self._record(said, command, name, ref, shown)

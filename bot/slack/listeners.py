@@ -24,7 +24,8 @@ from bot.slack.buttons import Buttons
 from bot.slack.cards.presses import CardButtons
 from bot.slack.deliver import allowed
 from bot.slack.directory import Directory
-from bot.slack.intake import Asked, Intake
+from bot.slack.forms.listening import FormListeners
+from bot.slack.intake import Asked, Intake, Unread
 from bot.slack.messages import Message, give_back, say
 from bot.slack.payloads import ButtonPress, SlashCommand
 from bot.slack.questions import Asker, Questions
@@ -45,6 +46,7 @@ class Listeners:
         questions: Questions,
         buttons: Buttons,
         cards: CardButtons,
+        forms: FormListeners,
         directory: Directory,
         tasks: Tasks,
         *,
@@ -54,6 +56,7 @@ class Listeners:
         self._questions = questions
         self._buttons = buttons
         self._cards = cards
+        self._forms = forms
         self._directory = directory
         self._tasks = tasks
         self._hosts = hosts
@@ -63,6 +66,7 @@ class Listeners:
         app.command(command)(self._command)
         app.action(re.compile(r"entry\..+"))(self._button)
         app.action(re.compile(r"(card|list)\..+"))(self._card)
+        self._forms.register(app)
         app.event("user_change")(self._person_changed)
         app.event(re.compile(r"subteam_.+"))(self._group_changed)
         app.error(self._failed)
@@ -73,6 +77,8 @@ class Listeners:
     async def _command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         said = SlashCommand.model_validate(body)
         answer = await self._intake.command(said)
+        if isinstance(answer, Unread):
+            answer = await self._forms.unread(said, answer.error)
         match answer:
             case Asked():
                 self._tasks.start(self._questions.answer(Asker.of_command(said), answer), name="question")

@@ -21,6 +21,8 @@ RETRY, DISCARD, WAS_DONE, SEND_AGAIN, DO_AGAIN = (
     "entry.do_again",
 )
 """The ``action_id`` of each button; its value is the entry's id."""
+FIX = "form.fix"
+"""The ``action_id`` of the button that opens what was refused; its value is the draft's token."""
 
 
 Followed = UpdateTicket | PostReply | AddFollowup | ForwardTicket
@@ -91,11 +93,11 @@ def _todo(action: AddFollowup) -> list[str]:
     return said + (["🔒 a note"] if action.note else [])
 
 
-def problem(outcome: Outcome, *, command: str, typed: str, entry: int) -> Message | None:
-    """What was wrong, for the person alone; ``None`` if nothing was."""
+def problem(outcome: Outcome, *, command: str, typed: str, entry: int, fix: str | None = None) -> Message | None:
+    """What was wrong, for the person alone; ``None`` if nothing was. ``fix`` is the draft of what was refused."""
     match outcome:
         case Rejected():
-            return refused(outcome.message, command=command, typed=typed, corrected=outcome.corrected)
+            return refused(outcome.message, command=command, typed=typed, corrected=outcome.corrected, fix=fix)
         case Failed(reason="expired"):
             text = "⚠️ The helpdesk could not be reached for so long that this was given up. Nothing was sent."
         case Failed():
@@ -118,12 +120,16 @@ def problem(outcome: Outcome, *, command: str, typed: str, entry: int) -> Messag
     return give_back(text, f"{command} {typed}", actions(button("Try again", RETRY, str(entry))))
 
 
-def refused(message: str, *, command: str, typed: str, corrected: str | None) -> Message:
-    """A sentence that cannot be taken, with what to type instead."""
+def refused(message: str, *, command: str, typed: str, corrected: str | None, fix: str | None = None) -> Message:
+    """A sentence that cannot be taken, with what to type instead, or a form to put it right in."""
     text = f"⚠️ {escape(clip(message, 1500))}"
     if corrected and corrected.strip() != typed.strip():
         text += f"\nTry: `{command} {inline_code(corrected)}`"
-    return give_back(f"{text}\nYou typed:", f"{command} {typed}".rstrip())
+    line = f"{command} {typed}".rstrip()
+    if fix is None:
+        return give_back(f"{text}\nYou typed:", line)
+    row = actions(button("Fix and send again", FIX, fix, style="primary"))
+    return give_back(f"{text}\nYou typed:", clip(line, 2000), row)  # the draft has all of it
 
 
 def inline_code(text: str) -> str:

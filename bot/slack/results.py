@@ -4,21 +4,27 @@ A result goes to the channel, a problem to the person alone. In a channel that a
 data (design, section 7).
 """
 
-from datetime import datetime
-from typing import Protocol
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, Protocol
 
 from bot.actions import CreateTicket
 from bot.dispatch import Performed, Postponed
 from bot.errors import Unavailable
 from bot.ledger import Entry, NewEntry
-from bot.outcomes import Done, Outcome
+from bot.outcomes import Done, Outcome, Rejected
 from bot.slack import render
 from bot.slack.cards.face import Faces, fresh
 from bot.slack.cards.facts import Facts
 from bot.slack.cards.places import posting_key
+from bot.slack.forms.drafts import of_entry
 from bot.slack.messages import Message, say
 from bot.slack.outbox import to_channel, to_person
 from bot.slack.text import link, moment
+
+_FORM_SPEAKS = timedelta(seconds=3)
+"""For so long after it was sent a form can show what was wrong; Slack gives no more."""
 
 
 class Surroundings(Protocol):
@@ -46,9 +52,16 @@ class Results:
         return self.told(entry, performed.result)
 
     def told(self, entry: Entry, outcome: Outcome) -> tuple[NewEntry, ...]:
-        """The problem, for the person alone."""
-        message = render.problem(outcome, command=self._command, typed=typed(entry), entry=entry.id)
-        return (self._private(entry, message, "problem"),) if message else ()
+        """The problem, for the person alone; a form that is still open says it itself, and this is held back."""
+        fix = entry.body["marker"] if isinstance(outcome, Rejected) and of_entry(entry, outcome) else None
+        message = render.problem(outcome, command=self._command, typed=typed(entry), entry=entry.id, fix=fix)
+        if message is None:
+            return ()
+        told = self._private(entry, message, "problem")
+        if isinstance(outcome, Rejected) and "form" in entry.body:
+            until = entry.received_at + _FORM_SPEAKS
+            told = replace(told, lane=told_lane(entry.body["marker"]), not_before=until)
+        return (told,)
 
     def under_way(self, entry: Entry) -> NewEntry:
         """That it is recorded and not settled yet."""
@@ -81,7 +94,7 @@ class Results:
                 performed.action,
                 receipt,
                 by=by,
-                verb=entry.body["command"]["action"],
+                verb=said_by(entry.body)["action"],
                 zone=self._zone,
                 discreet=discreet,
             )
@@ -99,6 +112,8 @@ class Results:
         return (public,) if warning is None else (public, self._private(entry, warning, "warning"))
 
     async def _discreet(self, channel: str) -> bool:
+        if channel.startswith(("U", "W")):
+            return False  # a person's id in place of a channel's is their direct message with the bot
         try:
             return await self._surroundings.shared(channel)
         except Unavailable:
@@ -108,6 +123,17 @@ class Results:
         marker = entry.body["marker"]
         key = f"{marker}:{what}:{entry.attempts}"
         return to_person(key, message, entry.origin, answers=marker)
+
+
+def told_lane(marker: str) -> str:
+    """Where the message waits that is needed only if the form does not say it."""
+    return f"slack:form:{marker}"
+
+
+def said_by(body: Mapping[str, Any]) -> dict[str, Any]:
+    """What a person asked for: a command, or a form in its place."""
+    said: dict[str, Any] = body.get("command") or body["form"]
+    return said
 
 
 def typed(entry: Entry) -> str:

@@ -2,19 +2,21 @@
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.actions.commands import Command
+from bot.errors import TicketNotFound
 from bot.ledger import Entry, Kept
 from bot.outcomes import Rejected
+from bot.slack import render
 from bot.slack.forms.entered import Entered, fits, of_command
 from bot.slack.forms.view import Form
 
 NAMESPACE = "draft"
 LIFE = timedelta(days=7)
-OPEN, FIX = "form.open", "form.fix"
+OPEN, FIX = "form.open", render.FIX
 """The ``action_id`` of the buttons that open a draft; their value is its token."""
 
 
@@ -62,4 +64,8 @@ def of_entry(entry: Entry, outcome: Rejected) -> Kept | None:
         draft = Draft(user=user, form=form, entered=of_command(command, user), errors=errors)
     else:
         return None
+    if outcome.code == TicketNotFound.code and draft.form.ticket is not None:  # the reference has to be put right
+        entered = draft.entered | {"ticket": draft.form.ticket}
+        errors = {"ticket": outcome.message}
+        draft = replace(draft, form=replace(draft.form, ticket=None), entered=entered, errors=errors)
     return draft.kept(body["marker"]) if fits(draft.entered) else None

@@ -111,7 +111,7 @@ class _Reading:
         assert field.list is not None  # whatever is picked is picked from a list
         if isinstance(entered, str):
             entered = NOTHING if field.clearable and is_none(entered) else {"value": f"={entered}", "text": entered}
-        if not isinstance(entered, dict) or not entered["value"][1:].strip() and entered["value"] != "-":
+        if not isinstance(entered, dict) or (not entered["value"][1:].strip() and entered["value"] != "-"):
             return _ABSENT
         chosen, rest = entered["value"][0], entered["value"][1:].strip()
         match chosen:

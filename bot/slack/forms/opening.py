@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.dispatch import Desk
 from bot.dispatch.people import Directory
 from bot.errors import Unavailable
-from bot.ledger import LedgerError, Ledger
+from bot.ledger import Ledger, LedgerError
 from bot.slack.blocks import Block, actions, button
 from bot.slack.deliver import keep_response_url
 from bot.slack.forms import FormKind
@@ -135,11 +135,16 @@ class Forms:
 
     async def said(self, user: str, *, now: datetime | None = None) -> Said:
         """What words for a moment count from, for this person."""
+        usual = self.usual(now or datetime.now(UTC))
         try:
             profile = await self._directory.profile(user)
         except Unavailable:
-            return Said(now or datetime.now(UTC), self._zone, self._policy)
-        return Said(now or datetime.now(UTC), profile.zone or self._zone, self._policy)
+            return usual
+        return replace(usual, zone=profile.zone or self._zone)
+
+    def usual(self, now: datetime) -> Said:
+        """The same for somebody whose zone is not known."""
+        return Said(now, self._zone, self._policy)
 
     def _able(self, kind: str) -> list[str]:
         return [name for name, lists in self.lists.items() if kind in lists.helpdesk.capabilities]

@@ -1,0 +1,207 @@
+"""A form that was sent: judged, recorded, and its outcome waited for as long as Slack lets us."""
+
+import asyncio
+import hashlib
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+
+from bot.actions.commands import Command
+from bot.dispatch.forms import Form as Sent
+from bot.errors import UsageError
+from bot.grammar.references import read_reference
+from bot.grammar.slacktext import encode
+from bot.ledger import Entry, Ledger, LedgerError, NewEntry, NotRecorded
+from bot.outcomes import OUTCOME, Rejected
+from bot.slack.forms.drafts import NAMESPACE, Draft
+from bot.slack.forms.entered import joined
+from bot.slack.forms.fields import fields_of
+from bot.slack.forms.judging import judge
+from bot.slack.forms.opening import Forms
+from bot.slack.forms.payloads import Submission
+from bot.slack.forms.view import PRIVATE, PUBLIC, Form, notice
+from bot.slack.intake import KIND, Desks, new_marker
+from bot.slack.results import told_lane
+from bot.slack.text import clip
+from bot.telemetry import NOT_RECORDED, RECORDED, REFUSED
+
+log = structlog.get_logger()
+
+WAIT = 2.0
+"""Seconds from the arrival of a form for which its outcome is waited for; Slack gives three."""
+_ZONE = 0.3
+_MOST_ERROR = 500
+_PAUSES = (0.02, 0.03, 0.05, 0.05, 0.1)
+"""Seconds between two looks; the last one again and again."""
+_NOT_RECORDED = "This could not be recorded, so nothing was done. Nothing is lost: please send it again."
+
+Answer = dict[str, Any]
+"""What Slack is answered: the arguments of Bolt's ``ack``."""
+
+
+class Submissions:
+    """Takes forms that were sent."""
+
+    def __init__(self, ledger: Ledger, forms: Forms, choice: Desks) -> None:
+        self._ledger = ledger
+        self._forms = forms
+        self._choice = choice
+
+    async def submit(self, sent: Submission) -> Answer:
+        """Judge and record it; what the form is to show."""
+        started = time.monotonic()
+        now = datetime.now(UTC)
+        form = Form.read(sent.metadata)
+        entered = joined(sent.entered)
+        if form.draft is not None and (kept := await self._ledger.kept(NAMESPACE, form.draft)):
+            entered |= {name: value for name, value in kept["entered"].items() if name == "carried"}
+        form = as_chosen(form, entered)
+        channel = form.channel or (entered.get("channel") or {}).get("channel") or sent.user_id
+        fields = fields_of(form.kind, self._forms.lists[form.helpdesk].helpdesk)
+        try:
+            said = await asyncio.wait_for(self._forms.said(sent.user_id, now=now), _ZONE)
+        except TimeoutError:
+            said = self._forms.usual(now)
+        values, errors = judge(fields, entered, self._forms.lists[form.helpdesk], said)
+        helpdesk, ref = form.helpdesk, None
+        try:
+            helpdesk, ref = self._ticket(form, entered, values)
+        except UsageError as error:
+            errors["ticket"] = str(error)
+        if form.kind == "update" and not values and not errors:
+            errors[""] = "Nothing is changed yet."
+        if errors:
+            REFUSED.labels("form").inc()
+            return _errors(errors, sent.inputs, sent.labels)
+        if form.linkable and ref is not None:
+            values = _as_note(values)
+            form = replace(form, verb="note")
+        asked = Sent(action=form.verb, ref=ref, values=values)
+        draft = Draft(user=sent.user_id, form=replace(form, draft=None), entered=entered)
+        entry = self._entry(sent, asked, draft, helpdesk=helpdesk, channel=channel, now=now)
+        try:
+            (recorded,) = await self._ledger.record([entry])
+        except NotRecorded:
+            NOT_RECORDED.inc()
+            return _errors({"": _NOT_RECORDED}, sent.inputs, sent.labels)
+        if recorded.new:
+            RECORDED.labels(asked.action, "form").inc()
+        try:
+            if form.draft is not None:
+                await self._ledger.forget(NAMESPACE, form.draft)
+            return await self._outcome(recorded.id, sent, until=started + WAIT)
+        except LedgerError:
+            log.warning("form.outcome_not_seen", entry=recorded.id, exc_info=True)
+            return _under_way()
+
+    def _ticket(self, form: Form, entered: Mapping[str, Any], values: Mapping[str, Any]) -> tuple[str, str | None]:
+        """The helpdesk and the reference that are meant. Raises UsageError."""
+        typed = form.ticket or str(entered.get("ticket") or "").strip()
+        if not typed:
+            if form.kind == "create":
+                return form.helpdesk, None
+            raise UsageError("Which ticket? References look like AB-123456.", code="missing-ref")
+        reference = read_reference(typed if form.ticket else encode(typed))
+        if reference is None:
+            raise UsageError(f"«{typed}» is not a ticket; references look like AB-123456.", code="bad-ref")
+        named = reference.helpdesk or (form.helpdesk if form.ticket else None)
+        command = Command(action="view", ref=reference.ref, helpdesk=named)
+        usual = replace(self._choice, default=form.helpdesk, of_channel={})
+        helpdesk, ref = usual.choose(command, "")
+        if helpdesk != form.helpdesk and any(isinstance(value, dict) and "id" in value for value in values.values()):
+            raise UsageError(f"That is a ticket of {helpdesk}; please choose that helpdesk first.", code="bad-ref")
+        return helpdesk, ref
+
+    def _entry(
+        self, sent: Submission, asked: Sent, draft: Draft, *, helpdesk: str, channel: str, now: datetime
+    ) -> NewEntry:
+        marker = new_marker()
+        said = asked.model_dump(mode="json")
+        digest = hashlib.blake2b(json.dumps([helpdesk, channel, said], sort_keys=True).encode(), digest_size=16)
+        subject = asked.ref or " ".join(str(asked.values.get("subject", "")).split())
+        return NewEntry(
+            key=f"form:{sent.team_id}:{sent.view_id}:{digest.hexdigest()}",
+            lane=f"{helpdesk}:{asked.ref}" if asked.ref else f"new:{marker}",
+            kind=KIND,
+            body={
+                "marker": marker,
+                "helpdesk": helpdesk,
+                "form": said,
+                "draft": asdict(draft),
+                "typed": clip(f"{asked.action} {subject}".strip(), 300),
+                "received_at": now.isoformat(),
+            },
+            origin={
+                "surface": "form",
+                "team": sent.team_id,
+                "channel": channel,
+                "user": sent.user_id,
+                "user_name": sent.user_name,
+            },
+            person=sent.user_id,
+            received_at=now,
+        )
+
+    async def _outcome(self, entry_id: int, sent: Submission, *, until: float) -> Answer:
+        """Wait for the outcome, and say it in the form."""
+        look = 0
+        while True:
+            entry = await self._ledger.get(entry_id)
+            if entry is not None and entry.state not in {"waiting", "running"}:
+                return await self._settled(entry, sent)
+            pause = _PAUSES[min(look, len(_PAUSES) - 1)]
+            if time.monotonic() + pause > until:
+                return _under_way()
+            await asyncio.sleep(pause)
+            look += 1
+
+    async def _settled(self, entry: Entry, sent: Submission) -> Answer:
+        if entry.state == "done":
+            return {}
+        outcome = OUTCOME.validate_python(entry.outcome) if entry.state == "rejected" else None
+        if not isinstance(outcome, Rejected):
+            text = "⚠️ This did not go through as it should. What to do now is in a private message to you."
+            return {"response_action": "update", "view": notice(text, title="Not done")}
+        marker = entry.body["marker"]
+        for told in await self._ledger.find(lane=told_lane(marker), limit=1):  # the form says it, so nobody else need
+            await self._ledger.discard(told.id, "form")
+        await self._ledger.forget(NAMESPACE, marker)
+        return _errors(outcome.reasons or {"": outcome.message}, sent.inputs, sent.labels)
+
+
+def as_chosen(form: Form, entered: Mapping[str, Any]) -> Form:
+    """The form with what is chosen in it about itself: who sees a reply, which helpdesk."""
+    seen = (entered.get("visibility") or {}).get("value")
+    if seen in {PUBLIC.value, PRIVATE.value}:
+        form = replace(form, verb="note" if seen == PRIVATE.value else "reply")
+    helpdesk = (entered.get("helpdesk") or {}).get("text")
+    return replace(form, helpdesk=helpdesk) if helpdesk else form
+
+
+def _as_note(values: Mapping[str, Any]) -> dict[str, Any]:
+    """A new ticket's text and files, as a note on one that exists."""
+    text = values.get("message") or values["subject"]
+    return {"message": text} | ({"attachments": values["attachments"]} if "attachments" in values else {})
+
+
+def _under_way() -> Answer:
+    text = "⏳ Recorded, and still under way. You can close this: what comes of it is said where it belongs."
+    return {"response_action": "update", "view": notice(text, title="Under way")}
+
+
+def _errors(errors: Mapping[str, str], inputs: tuple[str, ...], labels: Mapping[str, str]) -> Answer:
+    """Each error under its field; what belongs to no field that is shown goes under the first."""
+    placed: dict[str, list[str]] = {}
+    for field, text in errors.items():
+        near = next((block for block in inputs if block == field or block.startswith(f"{field}.")), None)
+        if near is None or not field:
+            near = inputs[0]
+            text = f"{labels.get(field, field.replace('_', ' '))}: {text}" if field else text
+        placed.setdefault(near, []).append(text)
+    shown = {block: clip("\n".join(texts), _MOST_ERROR) for block, texts in placed.items()}
+    return {"response_action": "errors", "errors": shown}
