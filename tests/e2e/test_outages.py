@@ -187,7 +187,7 @@ SLACK = {
 @pytest.mark.parametrize("fault", SLACK.values(), ids=SLACK)
 def test_slack_has_hiccups_too(stack: Stack, fault: dict[str, Any]) -> None:
     """The result is in the channel once, whatever Slack answered meanwhile."""
-    words = f"heard once {fault.get('error') or fault.get('status')} {len(fault)}"
+    words = "heard once " + " ".join(f"{key} {value}" for key, value in sorted(fault.items()))
     stack.http.post(f"{stack.workspace}/control/fault", json=fault)
 
     stack.say(f"/ticket reply {TICKET} {words}")

@@ -23,7 +23,11 @@ from tests.helpdesk.people import ADAM_THERE, CHARLIE, PRIYA_THERE
 
 DUE = datetime(2027, 1, 15, 9, 30, tzinfo=UTC)
 FILE = Attachment(name="till.png", url="https://files.example/till.png", content_type="image/png")
-LATER = Moment(at=datetime.now(UTC) + timedelta(days=2), amount=2, unit="day")
+
+
+def in_two_days() -> Moment:
+    """As somebody would say it now."""
+    return Moment(at=datetime.now(UTC) + timedelta(days=2), amount=2, unit="day")
 
 
 def _listed(key: str, name: str) -> Named:
@@ -186,7 +190,7 @@ def action(kind: str, ticket: Ticket, **fields: Any) -> Action:
         "create": {"helpdesk": ticket.helpdesk, "subject": "Till"},
         "update": {"ticket": ticket},
         "reply": {"ticket": ticket, "message": "Ok", "visibility": "public"},
-        "followup": {"ticket": ticket, "when": LATER},
+        "followup": {"ticket": ticket, "when": in_two_days()},
         "forward": {
             "ticket": ticket,
             "to": Recipient(email="jo@acme.example", name="Jo Bloggs"),
