@@ -130,6 +130,9 @@ class Listeners:
         """A fault of ours: people get an incident id, and an event stays unacknowledged so that Slack repeats it."""
         incident = uuid4().hex[:8]
         log.error("listener.failed", incident=incident, type=body.get("type"), exc_info=error)
+        if body.get("type") == "view_submission" and (inputs := list(body["view"]["state"]["values"])):
+            text = f"That failed before it was recorded, so nothing was done. The log has it as {incident}."
+            return BoltResponse(status=200, body={"response_action": "errors", "errors": {inputs[0]: text}})
         if "command" not in body:
             status = 500 if "event" in body else 200
             return BoltResponse(status=status, body="")

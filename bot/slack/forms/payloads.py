@@ -23,14 +23,13 @@ class Submission(_Payload):
     metadata: str
     entered: Entered
     inputs: tuple[str, ...]
-    """The block ids that errors may be shown under."""
-    labels: dict[str, str] = {}
+    """The block ids that errors may be shown under: what keeps a value is an input here."""
 
     @classmethod
     def read(cls, body: Mapping[str, Any]) -> "Submission":
         """From a ``view_submission``, or a ``block_actions`` of a view."""
         view, user = body["view"], body["user"]
-        blocks = [block for block in view["blocks"] if block["type"] == "input"]
+        values = (view.get("state") or {}).get("values") or {}
         return cls(
             team_id=(body.get("team") or {}).get("id") or "",
             user_id=user["id"],
@@ -38,9 +37,8 @@ class Submission(_Payload):
             view_id=view["id"],
             view_hash=view.get("hash"),
             metadata=view["private_metadata"],
-            entered=of_state((view.get("state") or {}).get("values") or {}),
-            inputs=tuple(block["block_id"] for block in blocks),
-            labels={block["block_id"]: block["label"]["text"] for block in blocks},
+            entered=of_state(values),
+            inputs=tuple(values),
         )
 
 

@@ -77,7 +77,7 @@ class Submissions:
             errors[""] = "Nothing is changed yet."
         if errors:
             REFUSED.labels("form").inc()
-            return _errors(errors, sent.inputs, sent.labels)
+            return _errors(errors, sent.inputs)
         if form.linkable and ref is not None:
             values = _as_note(values)
             form = replace(form, verb="note")
@@ -88,7 +88,7 @@ class Submissions:
             (recorded,) = await self._ledger.record([entry])
         except NotRecorded:
             NOT_RECORDED.inc()
-            return _errors({"": _NOT_RECORDED}, sent.inputs, sent.labels)
+            return _errors({"": _NOT_RECORDED}, sent.inputs)
         if recorded.new:
             RECORDED.labels(asked.action, "form").inc()
         try:
@@ -171,7 +171,7 @@ class Submissions:
         for told in await self._ledger.find(lane=told_lane(marker), limit=1):  # the form says it, so nobody else need
             await self._ledger.discard(told.id, "form")
         await self._ledger.forget(NAMESPACE, marker)
-        return _errors(outcome.reasons or {"": outcome.message}, sent.inputs, sent.labels)
+        return _errors(outcome.reasons or {"": outcome.message}, sent.inputs)
 
 
 def as_chosen(form: Form, entered: Mapping[str, Any]) -> Form:
@@ -194,14 +194,14 @@ def _under_way() -> Answer:
     return {"response_action": "update", "view": notice(text, title="Under way")}
 
 
-def _errors(errors: Mapping[str, str], inputs: tuple[str, ...], labels: Mapping[str, str]) -> Answer:
+def _errors(errors: Mapping[str, str], inputs: tuple[str, ...]) -> Answer:
     """Each error under its field; what belongs to no field that is shown goes under the first."""
     placed: dict[str, list[str]] = {}
     for field, text in errors.items():
         near = next((block for block in inputs if block == field or block.startswith(f"{field}.")), None)
         if near is None or not field:
             near = inputs[0]
-            text = f"{labels.get(field, field.replace('_', ' '))}: {text}" if field else text
+            text = f"{field.replace('_', ' ')}: {text}" if field else text
         placed.setdefault(near, []).append(text)
     shown = {block: clip("\n".join(texts), _MOST_ERROR) for block, texts in placed.items()}
     return {"response_action": "errors", "errors": shown}
