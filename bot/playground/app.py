@@ -6,6 +6,7 @@ from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -49,7 +50,9 @@ def create_app(settings: Settings) -> Starlette:
     ]
     if STATIC.is_dir():
         routes.append(Mount("/", StaticFiles(directory=STATIC, html=True)))
-    application = Starlette(routes=routes, lifespan=lifespan, middleware=[Middleware(Guard)])
+    application = Starlette(
+        routes=routes, lifespan=lifespan, middleware=[Middleware(Guard), Middleware(GZipMiddleware, minimum_size=1000)]
+    )
     application.state.playground = playground
     return application
 
