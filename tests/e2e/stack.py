@@ -168,7 +168,8 @@ class Stack:
              "--signing-secret", SECRET,
              "--bot-token", TOKEN, "--app-token", APP_TOKEN,
              "--request-url", f"http://127.0.0.1:{self.port}/slack/events",
-             *(["--socket"] if self.socket_mode else [])],
+             *(["--socket"] if self.socket_mode else []),
+             "--helpdesk", f"Sirportly={self.support}", "--helpdesk", f"SocialBoards={self.social}"],
         )  # fmt: skip
         self.workspace = workspace.address()
         self.start_bot()

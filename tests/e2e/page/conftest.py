@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,24 +11,12 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.page.manifest import MANIFEST
 
 ROOT = Path(__file__).parents[3]
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 SECRETS = {"SLACK_SIGNING_SECRET": "secret-of-the-page", "SLACK_BOT_TOKEN": "xoxb-page", "SLACK_APP_TOKEN": "xapp-page"}
-
-expect.set_options(timeout=8_000)
 
 
 @dataclass(frozen=True)
@@ -45,24 +32,6 @@ class Workspace:
     def control(self, path: str, body: dict[str, object] | None = None) -> None:
         """Ask something of the control API."""
         httpx.post(f"{self.url}/control/{path}", json=body or {}).raise_for_status()
-
-
-@pytest.fixture(scope="package")
-def chromium() -> str:
-    """The system's Chromium; the tests are skipped where there is none."""
-    found = os.environ.get("TICKETBOT_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
-    if not found:
-        pytest.skip("no Chromium: install one, or name it in TICKETBOT_CHROMIUM")
-    return found
-
-
-@pytest.fixture(scope="package")
-def browser(chromium: str) -> Iterator[Browser]:
-    """One browser for all tests."""
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield running
-        running.close()
 
 
 @contextmanager
