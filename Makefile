@@ -4,14 +4,15 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+PEERS := NODE_PATH=$(CURDIR)/$(VENV)/node/node_modules TICKETBOT_SLACK_MACHINE=$$(ls $(CURDIR)/$(VENV)/framework/bin/python 2>/dev/null)
 
-.PHONY: demo test check lint types contracts unit clean
+.PHONY: demo test check lint types contracts screenshots clean
 
 demo: $(READY)
 	@$(BIN)/ticketbot demo $(ARGS)
 
-test: $(READY) chromium lint types contracts
-	$(BIN)/pytest -n 2 --dist loadgroup
+test: $(READY) chromium peers lint types contracts
+	$(PEERS) $(BIN)/pytest -n 3 --dist loadgroup
 
 check: $(READY) lint types contracts
 	$(BIN)/pytest -q -m "not slow and not browser"
@@ -26,9 +27,15 @@ types: $(READY)
 contracts: $(READY)
 	$(BIN)/lint-imports
 
-.PHONY: chromium
+.PHONY: chromium peers
 chromium:
 	@sh tests/chromium.sh
+
+peers: $(READY)
+	@sh tests/peers.sh $(VENV)
+
+screenshots: $(READY)
+	$(BIN)/python -m tests.e2e.screenshots docs/images
 
 $(READY): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed (PYTHON=python3.12 make …)"; exit 1; }
