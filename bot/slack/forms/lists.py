@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ log = structlog.get_logger()
 
 MOST_OPTIONS = 100
 MOST_LABEL = 75
+_ABOVE: dict[ListName, ListName] = {"department": "brand", "team": "department"}
 _LONGEST_VALUE = 75
 """Slack's own pages disagree about 75 and 150; the smaller holds in both."""
 
@@ -111,8 +113,22 @@ class Lists:
     def _options(self, name: ListName, entries: Entries, within: str | None) -> list[Option]:
         items: Sequence[Named | Staff] = entries.staff if name == "staff" else entries.items
         inside = [each for each in items if _belongs(entries.parents, each.id, within)]
-        options = {id_value(each.id): Option(id_value(each.id), each.name or each.id) for each in inside}
+        names = Counter(each.name for each in inside)
+        options = {}
+        for each in inside:
+            text = each.name or each.id
+            label = text if names[each.name] == 1 else f"{text} ({self._whose(name, entries, each)})"
+            options[id_value(each.id)] = Option(id_value(each.id), label)
         return list(options.values())
+
+    def _whose(self, name: ListName, entries: Entries, item: Named | Staff) -> str:
+        """What tells an entry from others of its name: whose it is, or who they are."""
+        if isinstance(item, Staff):
+            return item.username or item.email or item.id
+        above = self.entries(_ABOVE[name]) if name in _ABOVE else None
+        parents = entries.parents.get(item.id, frozenset())
+        called = [each.name for each in above.items if each.id in parents] if above is not None else []
+        return ", ".join(called) or item.id
 
 
 def id_value(of: str) -> str:
