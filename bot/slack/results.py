@@ -17,7 +17,6 @@ from bot.outcomes import Done, Outcome, Rejected
 from bot.slack import render
 from bot.slack.cards.face import Faces, fresh
 from bot.slack.cards.facts import Facts
-from bot.slack.cards.places import posting_key
 from bot.slack.forms.drafts import of_entry
 from bot.slack.messages import Message, say
 from bot.slack.outbox import to_channel, to_person
@@ -99,9 +98,8 @@ class Results:
                 discreet=discreet,
             )
         created = isinstance(performed.action, CreateTicket)
-        card = posting_key(entry.origin["channel"], receipt.ticket)
         public = to_channel(
-            card if created else f"{entry.body['marker']}:result",
+            f"{entry.body['marker']}:result",
             message,
             entry.origin,
             answers=entry.body["marker"],

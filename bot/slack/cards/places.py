@@ -43,7 +43,7 @@ def key_of(channel: str, ticket: Ticket) -> str:
 
 
 def posting_key(channel: str, ticket: Ticket, *, gone: str = "first") -> str:
-    """The key of a card's posting: one first, and one for each message that is ``gone``, however many ask for it."""
+    """The key of posting a card that there is not: one first, one for each message that is ``gone``, whoever asks."""
     return f"card:{key_of(channel, ticket)}:{gone}"
 
 

@@ -18,7 +18,7 @@ from bot.actions import Ticket
 from bot.dispatch import Performed, backoff
 from bot.errors import HelpdeskError, RateLimited, Unavailable, UserError
 from bot.helpdesk import Helpdesk
-from bot.ledger import Claim, Entry, Kept, Later, Ledger, NewEntry, Settle, Settlement
+from bot.ledger import Claim, Entry, Kept, Later, Ledger, NewEntry, Settle, Settlement, State
 from bot.outcomes import Done, TicketView
 from bot.slack.cards.face import Faces
 from bot.slack.cards.facts import Book
@@ -37,6 +37,8 @@ _PATIENCE = timedelta(hours=1)
 _AGAIN = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout", "ratelimited"})
 _GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 """The message cannot be updated any more: a new one takes its place."""
+
+_POSTED: tuple[State, ...] = ("done", "unknown")
 
 
 class Surroundings(Protocol):
@@ -112,7 +114,7 @@ class Cards:
             return _settled("failed")
         message = await self._message(view, job)
         if card is None:
-            return _settled("posting", then=(await self._post(entry, job, message, {}),))
+            return _settled("posting", then=await self._post(entry, job, message, {}))
         covers = card | {"covers": max([entry.id, *(each.id for each in latest)])}
         return await self._update(entry, job, message, card, Kept(CARDS, key, covers))
 
@@ -130,7 +132,7 @@ class Cards:
         except SlackApiError as error:
             code = str(error.response.get("error")) if error.response.status_code != 429 else "ratelimited"
             if code in _GONE:
-                return _settled("posting", then=(await self._post(entry, job, message, card),))
+                return _settled("posting", then=await self._post(entry, job, message, card))
             if code in _AGAIN:
                 pause = float(error.response.headers.get("Retry-After", 0))
                 return self._later(entry, code, wait=timedelta(seconds=pause) if pause else None)
@@ -149,13 +151,16 @@ class Cards:
             discreet = True
         return self._faces.card(view, await self._book.facts(job.ticket), discreet=discreet)
 
-    async def _post(self, entry: Entry, job: Upkeep, message: Message, gone: dict[str, Any]) -> NewEntry:
+    async def _post(self, entry: Entry, job: Upkeep, message: Message, gone: dict[str, Any]) -> tuple[NewEntry, ...]:
         """The delivery of a new card."""
         key = posting_key(job.channel, job.ticket, gone=gone.get("ts", "first"))
-        if job.share and await self._ledger.find(key=key, states=("done", "unknown"), limit=1):
+        if job.share and await self._ledger.find(key=key, states=_POSTED, limit=1):
+            card = await self._ledger.kept(CARDS, key_of(job.channel, job.ticket)) or {}
+            if card.get("ts") != gone.get("ts"):
+                return self._told(entry, await self._where(job, card))
             key = f"{key}:{entry.id}"  # it went out where no message can be updated, and is wanted once more
         origin = entry.origin or {"channel": job.channel, "user": "", "thread": gone.get("thread")}
-        return to_channel(key, message, origin, answers="", card_of=job.ticket, about=None)
+        return (to_channel(key, message, origin, answers="", card_of=job.ticket, about=None),)
 
     async def _where(self, job: Upkeep, card: dict[str, Any]) -> Message:
         """That the card is in the channel already."""
