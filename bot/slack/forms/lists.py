@@ -86,6 +86,18 @@ class Lists:
         people = entries.staff if entries is not None else ()
         return next((each for each in people if id_value(each.id) == value), None)
 
+    def staff_called(self, word: str) -> Option | None:
+        """The one person who is called so, by whatever a command takes."""
+        entries = self.entries("staff")
+        wanted = word.casefold()
+        people = entries.staff if entries is not None else ()
+        found = [
+            each
+            for each in people
+            if wanted in {(call or "").casefold() for call in (each.username, each.email, each.id, each.name)}
+        ]
+        return Option(id_value(found[0].id), found[0].name) if len(found) == 1 else None
+
     def named(self, name: ListName, value: str) -> Named | None:
         """The entry that was chosen."""
         entries = self.entries(name)

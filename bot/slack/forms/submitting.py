@@ -198,7 +198,8 @@ def _errors(errors: Mapping[str, str], inputs: tuple[str, ...]) -> Answer:
     """Each error under its field; what belongs to no field that is shown goes under the first."""
     placed: dict[str, list[str]] = {}
     for field, text in errors.items():
-        near = next((block for block in inputs if block == field or block.startswith(f"{field}.")), None)
+        parts = (block for block in inputs if block.startswith(f"{field}."))
+        near = field if field in inputs else next(parts, None)
         if near is None or not field:
             near = inputs[0]
             text = f"{field.replace('_', ' ')}: {text}" if field else text

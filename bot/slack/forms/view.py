@@ -221,6 +221,8 @@ class Drawing:
         extras = extra_options(each)
         options = None if known is None else [*extras, *known]
         chosen = _chosen([*extras, *(known or ())], words(value) if isinstance(value, str) else value)
+        if each.takes is Takes.STAFF and chosen is not None and chosen.value.startswith("="):
+            chosen = lists.staff_called(chosen.text) or chosen
         element = inputs.menu(
             options, chosen, placeholder=f"{each.label}…", scope=f"{parent or ''}", most=self._most
         )  # fmt: skip

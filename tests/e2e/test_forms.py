@@ -1,0 +1,365 @@
+"""Forms end to end: opened from everywhere, judged in place, never losing what was typed."""
+
+import json
+import time
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from tests.e2e.modal import Person
+from tests.e2e.stack import Stack, text_of, until
+
+TICKET = "AB-123456"
+
+
+@pytest.fixture(autouse=True)
+def _fresh(stack: Stack) -> None:
+    """An empty workspace and nothing that goes wrong; the helpdesks' ids have to stay what the ledger knows."""
+    for url in (stack.support, stack.social):
+        stack.http.delete(f"{url}/control/faults")
+        stack.http.delete(f"{url}/control/requests")
+    stack.http.post(f"{stack.workspace}/control/reset")
+
+
+@pytest.fixture
+def adam(stack: Stack) -> Person:
+    """Somebody with an account, in #support."""
+    return Person(stack)
+
+
+def _tickets(stack: Stack, subject: str, desk: str = "support") -> list[dict[str, Any]]:
+    return [each for each in stack.desk(desk)["tickets"] if each["subject"] == subject]
+
+
+def _updates(stack: Stack, words: str) -> list[dict[str, Any]]:
+    return [each for each in stack.desk()["updates"] if words in each["message"]]
+
+
+def _initial(person: Person, block: str) -> Any:
+    element = person.block(block)["element"]
+    chosen = element.get("initial_option")
+    return chosen["text"]["text"] if chosen else element.get("initial_value") or element.get("initial_user")
+
+
+OPENS = {
+    "alone": ("/ticket", "New ticket", {}),
+    "create": ("/ticket create", "New ticket", {}),
+    "create with fields": (
+        '/ticket create priority:high assign:charlie tags:a,b custom.plan:Team -- It burns.',
+        "New ticket",
+        {"priority": "High", "assignee": "Charlie Smurthwaite", "tags": "a, b", "custom.plan": "Team",
+         "message": "It burns."},
+    ),
+    "create with a wrong name": ("/ticket create priority:hgih", "New ticket", {"priority": "hgih"}),
+    "reply": (f"/ticket reply {TICKET}", "Reply on ticket", {"message": None}),
+    "reply without a ticket": ("/ticket reply", "Reply on ticket", {"ticket": None}),
+    "note": (f"/ticket note {TICKET}", "Reply on ticket", {"visibility": "🔒 Internal note"}),
+    "update": (f"/ticket update {TICKET}", "Update ticket", {"status": None}),
+    "assign": (f"/ticket assign {TICKET}", "Update ticket", {"assignee": None}),
+    "close": ("/ticket close", "Update ticket", {"ticket": None}),
+    "followup": (f"/ticket followup {TICKET} priority:raise -- ring",
+                 "Follow up", {"priority": "raise", "note": "ring"}),
+    "forward": (f"/ticket forward {TICKET} jo@acme.example", "Forward ticket", {"to": "jo@acme.example"}),
+    "forward without anybody": (f"/ticket forward {TICKET}", "Forward ticket", {"to": None}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("line", "title", "filled"), OPENS.values(), ids=OPENS)
+def test_what_says_too_little_opens_the_form(adam: Person, line: str, title: str, filled: dict[str, Any]) -> None:
+    """Filled with what was typed; nothing is said to anybody."""
+    assert adam.types(line)["result"] == "acknowledged"
+
+    adam.view(title)
+    assert {block: _initial(adam, block) for block in filled} == filled
+    assert adam.stack.private() == []
+
+
+def test_what_the_bot_can_judge_is_said_under_its_fields_at_once(stack: Stack, adam: Person) -> None:
+    """All of it, and then it works; nothing is recorded meanwhile."""
+    before = len(stack.entries())
+    adam.types(f"/ticket followup {TICKET}")
+    adam.more()
+
+    answer = adam.sends(when="when pigs fly", assignee="me")
+    assert set(answer["errors"]) == {"when"}
+    assert len(stack.entries()) == before
+
+    answer = adam.sends(when="in 2 hours", note="ring them")
+    assert answer["result"] == "closed"
+    assert len(stack.desk()["followups"]) == 1
+
+
+def test_errors_on_two_fields_and_then_success(stack: Stack, adam: Person) -> None:
+    """The bot's own errors stand together under their fields."""
+    adam.types("/ticket create")
+    adam.more()
+
+    answer = adam.sends(subject="Till 4", contact="nobody", tags="till", html="")
+    assert set(answer["errors"]) == {"contact"}
+    answer = adam.sends(subject="Till 4", contact="jo@acme.example")
+    assert answer["result"] == "closed"
+    until(lambda: _tickets(stack, "Till 4"))
+
+
+def test_what_the_helpdesk_refuses_comes_back_under_its_field(stack: Stack, adam: Person) -> None:
+    """Within two seconds, and no message repeats it."""
+    adam.types("/ticket create priority:hgih status:Nope")
+    answer = adam.sends(subject="Wrong names")
+
+    assert answer["result"] == "errors"
+    assert set(answer["errors"]) == {"priority", "status"}
+    assert "High" in answer["errors"]["priority"]
+    assert _tickets(stack, "Wrong names") == []
+    time.sleep(3.5)
+    assert stack.private() == []
+
+
+def test_a_ticket_that_is_not_there(adam: Person) -> None:
+    """The error is about the ticket, and can be put right in place."""
+    adam.types("/ticket reply")
+    assert "ticket" in adam.sends(ticket="nonsense", message="hello")["errors"]
+    answer = adam.sends(ticket="ZZ-999999", message="hello")
+    assert "ZZ-999999" in text_of(answer["errors"])
+    assert adam.sends(ticket=TICKET, message="hello there")["result"] == "closed"
+
+
+def test_a_slow_refusal_can_be_fixed_and_sent_again(stack: Stack, adam: Person) -> None:
+    """The form says that it is under way; the refusal comes in private, with everything typed kept."""
+    stack.fault(kind="drop", times=3)
+    adam.types("/ticket create priority:hgih")
+    answer = adam.sends(subject="Slow one", message="with all its words")
+    assert answer["result"] == "updated"
+    assert "under way" in text_of(answer["stack"][-1]["blocks"])
+
+    adam.presses(adam.told("hgih", "Fix and send again"), "form.fix")
+    adam.view("New ticket")
+    assert (_initial(adam, "subject"), _initial(adam, "message")) == ("Slow one", "with all its words")
+    assert "did you mean" in text_of(adam.view()["blocks"])
+    assert adam.sends(priority="High")["result"] == "closed"
+    until(lambda: _tickets(stack, "Slow one"))
+
+
+def test_fix_and_send_again_after_a_refused_command(stack: Stack, adam: Person) -> None:
+    """The button opens the form with all that was typed; used, it is used up."""
+    adam.types(f"/ticket update {TICKET} status:Resloved priority:low tags:a,b -- because")
+    told = adam.told("Resloved", "Fix and send again")
+
+    adam.presses(told, "form.fix")
+    adam.view("Update ticket")
+    shown = {block: _initial(adam, block) for block in ("status", "priority", "tags", "note")}
+    assert shown == {"status": "Resloved", "priority": "Low", "tags": "a, b", "note": "because"}
+    assert "Resolved" in text_of(adam.view()["blocks"])
+
+    assert adam.sends(status="Resolved")["result"] == "closed"
+    until(lambda: _updates(stack, "because"))
+    adam.presses(told, "form.fix")
+    until(lambda: any("sent already" in text_of(message) for message in stack.private()))
+
+
+def test_a_sentence_that_cannot_be_read_can_be_fixed_too(adam: Person) -> None:
+    """Also where the words never became a command."""
+    adam.types(f"/ticket followup {TICKET} tomorrow 9am statsu:open -- ring")
+    adam.presses(adam.told("statsu", "Fix and send again"), "form.fix")
+
+    adam.view("Follow up")
+    assert _initial(adam, "note") == "ring"
+
+
+def test_a_draft_is_its_owners(stack: Stack, adam: Person) -> None:
+    """Somebody else's press opens nothing."""
+    adam.types(f"/ticket update {TICKET} status:Resloved")
+    told = adam.told("Fix and send again")
+    (token,) = [
+        element["value"] for block in told["blocks"] for element in block.get("elements", [])
+        if element.get("action_id") == "form.fix"
+    ]  # fmt: skip
+    body = {
+        "type": "block_actions", "user": {"id": "U0PRIYA"}, "team": {"id": "T0PLAY"}, "trigger_id": "1.2.3",
+        "channel": {"id": "C0SUPPORT"}, "response_url": "",
+        "actions": [{"type": "button", "action_id": "form.fix", "block_id": "b", "value": token, "action_ts": "1.2"}],
+    }  # fmt: skip
+    before = len(stack.calls("views.open"))
+
+    assert stack.signed(urlencode({"payload": json.dumps(body)})).status_code == 200
+    assert len(stack.calls("views.open")) == before
+
+
+def test_an_expired_trigger_gives_a_button(stack: Stack, adam: Person) -> None:
+    """Nothing that was typed is lost."""
+    stack.command("create priority:high -- kept words", trigger_id="1.expired")
+
+    told = adam.told("could not be opened", "Open form")
+    adam.presses(told, "form.open")
+    adam.view("New ticket")
+    assert (_initial(adam, "priority"), _initial(adam, "message")) == ("High", "kept words")
+
+
+def test_sent_twice_is_done_once(stack: Stack) -> None:
+    """The same submission of the same view is one action."""
+    values = {
+        "subject": {"form.text": {"type": "plain_text_input", "value": "Only once"}},
+        "message": {"form.lines": {"type": "plain_text_input", "value": "really"}},
+    }
+    meta = json.dumps({"verb": "create", "helpdesk": "support", "channel": "C0SUPPORT"})
+    body = {
+        "type": "view_submission", "team": {"id": "T0PLAY"}, "user": {"id": "U0ADAM", "username": "adam"},
+        "view": {"id": "V0TWICE", "type": "modal", "callback_id": "form",
+                 "private_metadata": meta, "state": {"values": values}},
+    }  # fmt: skip
+    for _ in range(3):
+        answer = stack.signed(urlencode({"payload": json.dumps(body)}))
+        assert (answer.status_code, answer.text) == (200, "")
+
+    assert len(_tickets(stack, "Only once")) == 1
+    assert len(_updates(stack, "really")) == 1
+
+
+def test_department_narrows_team_and_custom_fields(adam: Person) -> None:
+    """Teams of other departments go, the department's custom fields come; what was typed stays."""
+    adam.types("/ticket create -- typed before")
+    assert "custom.server" not in adam.names()
+    every = [option["text"]["text"] for option in adam.block("team")["element"]["options"]]
+
+    adam.chooses("department", "Technical Support (Codebase)")
+
+    adam.block("custom.server")
+    teams = [option["text"]["text"] for option in adam.block("team")["element"]["options"]]
+    assert set(teams) < set(every)
+    assert _initial(adam, "message") == "typed before"
+
+
+def test_words_for_a_moment_are_echoed_in_the_persons_zone(stack: Stack) -> None:
+    """Priya reads hers in Kolkata."""
+    priya = Person(stack, "U0PRIYA")
+    priya.types(f"/ticket followup {TICKET} -- ring")
+
+    priya.writes("when", "tomorrow 9am")
+    assert "at 09:00 (Asia/Kolkata" in priya.block("when")["hint"]["text"]
+    priya.writes("when", "yesterday")
+    assert "⚠️" in priya.block("when")["hint"]["text"]
+    assert priya.sends(when="tomorrow 9am", when__at=int(time.time()) + 9000)["errors"].keys() == {"when"}
+
+
+def test_new_ticket_from_anywhere_answers_in_a_direct_message(stack: Stack, adam: Person) -> None:
+    """The global shortcut has no channel: the form asks for one, and the default is the person alone."""
+    assert adam.takes("new_ticket")["result"] == "acknowledged"
+    adam.view("New ticket")
+    assert adam.sends(subject="From anywhere")["result"] == "closed"
+
+    direct = next(each for each in adam.state()["channels"] if each["kind"] == "im" and each.get("user") == "U0BOT")
+    until(lambda: any("From anywhere" in text_of(message) for message in stack.messages(direct["id"])))
+    assert stack.messages() == []
+
+
+def test_new_ticket_in_a_channel_of_choice(stack: Stack, adam: Person) -> None:
+    """The channel that was chosen gets the card."""
+    adam.takes("new_ticket")
+    assert adam.sends(subject="For general", channel="C0GENERAL")["result"] == "closed"
+    until(lambda: any("For general" in text_of(message) for message in stack.messages("C0GENERAL")))
+
+
+def test_a_ticket_from_a_message(stack: Stack, adam: Person) -> None:
+    """Words, author, file and address of the message are filled in and arrive."""
+    sam = Person(stack, "U0SAM")
+    ts = sam.posts("The screen flickers\nsince nine", [sam.uploads("photo.txt", b"flicker")])
+
+    adam.takes("ticket_from_message", ts)
+    adam.view("New ticket")
+    assert _initial(adam, "subject") == "The screen flickers"
+    assert _initial(adam, "contact.person") == "U0SAM"
+    assert "/archives/C0SUPPORT/p" in _initial(adam, "message")
+    adam.block("attachments.kept")
+    assert adam.sends()["result"] in {"closed", "updated"}
+
+    (ticket,) = until(lambda: _tickets(stack, "The screen flickers"))
+    assert ticket["contact"]["address"] == "sam@example.com"
+    update = until(lambda: _updates(stack, "since nine"))[0]
+    assert [each.get("name") or each.get("filename") for each in update["attachments"]] == ["photo.txt"]
+
+
+def test_a_message_goes_to_a_ticket_that_exists(stack: Stack, adam: Person) -> None:
+    """As an internal note; nothing new is opened."""
+    ts = Person(stack, "U0SAM").posts("It happened again")
+    before = len(stack.desk()["tickets"])
+
+    adam.takes("ticket_from_message", ts)
+    assert adam.sends(ticket=TICKET)["result"] == "closed"
+
+    (note,) = _updates(stack, "It happened again")
+    assert (note["private"], note["ticket"], len(stack.desk()["tickets"])) == (True, TICKET, before)
+
+
+SHORTCUTS = {
+    "reply_on_ticket": ("Reply on ticket", "message", False),
+    "add_note": ("Reply on ticket", "message", True),
+}
+
+
+@pytest.mark.parametrize(("name", "row"), SHORTCUTS.items(), ids=SHORTCUTS)
+def test_shortcuts_on_a_message_about_a_ticket(
+    stack: Stack, adam: Person, name: str, row: tuple[str, str, bool]
+) -> None:
+    """The reference is found in the message, its words are what is said."""
+    title, field, private = row
+    ts = Person(stack, "U0SAM").posts(f"about {TICKET}: look at {name}")
+
+    adam.takes(name, ts)
+    adam.view(title)
+    assert _initial(adam, "ticket") == TICKET
+    assert name in _initial(adam, field)
+    assert adam.sends()["result"] == "closed"
+    assert [each["private"] for each in _updates(stack, name)] == [private]
+
+
+@pytest.mark.parametrize(("name", "title"), [("follow_up", "Follow up"), ("forward_ticket", "Forward ticket")])
+def test_follow_up_and_forward_from_a_message(stack: Stack, adam: Person, name: str, title: str) -> None:
+    """They open with the ticket as well."""
+    adam.takes(name, Person(stack, "U0SAM").posts(f"see #{TICKET}"))
+
+    adam.view(title)
+    assert _initial(adam, "ticket") == TICKET
+
+
+def test_what_a_helpdesk_lacks_is_not_shown(stack: Stack) -> None:
+    """SocialBoards has no departments, and cannot forward."""
+    social = Person(stack, channel="C0SOCIAL")
+    ticket = stack.desk("social")["tickets"][0]["id"]
+    social.types("/ticket create")
+    social.view("New ticket")
+    assert not {"department", "team", "priority", "sla"} & set(social.names())
+    social.more()
+    assert {"sentiment", "source", "cc"} <= set(social.names())
+
+    social.types(f"/ticket forward {ticket}")
+    assert "cannot forward" in text_of(social.view("Forward")["blocks"])
+
+
+def test_another_helpdesk_is_another_form(adam: Person) -> None:
+    """Its fields come, what was typed in words stays."""
+    adam.types("/ticket create -- stays")
+    adam.chooses("helpdesk", "social")
+
+    assert "department" not in adam.names()
+    assert _initial(adam, "message") == "stays"
+
+
+def test_views_open_comes_before_a_helpdesk_that_does_not_answer(stack: Stack, adam: Person) -> None:
+    """The form is there although nothing behind it moves."""
+    stack.fault(kind="slow", seconds=10, times=None)
+    began = time.monotonic()
+    adam.types("/ticket create")
+
+    adam.view("New ticket")
+    assert time.monotonic() - began < 2
+
+
+def test_text_in_a_form_notifies_nobody(stack: Stack, adam: Person) -> None:
+    """What looks like a broadcast is text, from the form to the channel."""
+    adam.types(f"/ticket reply {TICKET}")
+    adam.sends(message="look <!channel> <@U0SAM> @here")
+
+    until(stack.messages)
+    said = text_of(stack.messages()[-1]["text"])
+    assert "<!channel" not in said
+    assert "<@U0SAM" not in said
