@@ -12,7 +12,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from bot.app import desks as vendors
 from bot.app.web import SlackEvents, web_app
@@ -35,6 +35,7 @@ from bot.slack.forms.opening import Forms
 from bot.slack.forms.submitting import Submissions
 from bot.slack.intake import Desks, Intake
 from bot.slack.listeners import Listeners, bolt
+from bot.slack.mentions import Mentions
 from bot.slack.outbox import KIND as DELIVERY
 from bot.slack.questions import Questions
 from bot.slack.results import Results
@@ -64,7 +65,7 @@ class Bot:
         secret = settings.env.slack_signing_secret
         self._events = SlackEvents(secret) if listen and secret and not settings.socket_mode else None
 
-    def web(self) -> Starlette:
+    def web(self) -> ASGIApp:
         """The web application; it answers once the bot is running."""
         return web_app(self._events, ready=self._missing, refresh=self._gauges)
 
@@ -94,7 +95,7 @@ class Bot:
                 policy=settings.file.times.policy(),
             )
             book = Book(ledger)
-            faces = Faces({name: desk.helpdesk for name, desk in desks.items()}, settings.file.timezone)
+            faces = Faces({name: desk.helpdesk for name, desk in desks.items()}, settings.file.timezone, forms=True)
             results = Results(directory, faces, command=settings.file.command, zone=settings.file.timezone)
             tasks = Tasks()
             stack.push_async_callback(tasks.drain, _GRACE)
@@ -157,7 +158,10 @@ class Bot:
         form_listeners = FormListeners(ledger, forms, Submissions(ledger, forms, choice), choice, tasks, hosts=hosts)
         cards = CardButtons(ledger, intake, questions, forms)
         app = bolt(client, signing_secret=settings.env.slack_signing_secret, identity=self._who)
-        listeners = Listeners(intake, questions, buttons, cards, form_listeners, directory, tasks, hosts=hosts)
+        mentions = Mentions(ledger, intake, questions, command=settings.file.command)
+        listeners = Listeners(
+            intake, questions, buttons, cards, form_listeners, mentions, directory, tasks, hosts=hosts
+        )
         listeners.register(app, settings.file.command)
         if self._events is not None:
             self._events.listen(app)
