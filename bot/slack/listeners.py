@@ -11,7 +11,7 @@ from typing import Any
 from uuid import uuid4
 
 import structlog
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
@@ -26,8 +26,9 @@ from bot.slack.deliver import allowed
 from bot.slack.directory import Directory
 from bot.slack.forms.listening import FormListeners
 from bot.slack.intake import Asked, Intake, Unread
+from bot.slack.mentions import Mentions
 from bot.slack.messages import Message, give_back, say
-from bot.slack.payloads import ButtonPress, SlashCommand
+from bot.slack.payloads import ButtonPress, MessageEvent, SlashCommand
 from bot.slack.questions import Asker, Questions
 from bot.slack.tasks import Tasks
 from bot.slack.text import escape
@@ -47,6 +48,7 @@ class Listeners:
         buttons: Buttons,
         cards: CardButtons,
         forms: FormListeners,
+        mentions: Mentions,
         directory: Directory,
         tasks: Tasks,
         *,
@@ -57,6 +59,7 @@ class Listeners:
         self._buttons = buttons
         self._cards = cards
         self._forms = forms
+        self._mentions = mentions
         self._directory = directory
         self._tasks = tasks
         self._hosts = hosts
@@ -67,6 +70,8 @@ class Listeners:
         app.action(re.compile(r"entry\..+"))(self._button)
         app.action(re.compile(r"(card|list)\..+"))(self._card)
         self._forms.register(app)
+        for said in ("app_mention", "message"):
+            app.event(said)(self._said)
         app.event("user_change")(self._person_changed)
         app.event(re.compile(r"subteam_.+"))(self._group_changed)
         app.error(self._failed)
@@ -119,6 +124,12 @@ class Listeners:
 
     def _told(self, press: ButtonPress, text: str) -> Coroutine[Any, Any, None]:
         return self._questions.tell(Asker.of_press(press, replace=False), say(text))
+
+    async def _said(self, body: dict[str, Any], context: AsyncBoltContext) -> None:
+        """Something that may be for the bot; what cannot be recorded is not acknowledged."""
+        task = await self._mentions.hear(MessageEvent.read(body, me=context.bot_user_id))
+        if task is not None:
+            self._tasks.start(task, name="question")
 
     async def _person_changed(self, event: dict[str, Any]) -> None:
         self._directory.forget((event.get("user") or {}).get("id") or "")

@@ -59,3 +59,32 @@ class ButtonPress(_Payload):
             trigger_id=body.get("trigger_id") or "",
             response_url=body.get("response_url") or "",
         )
+
+
+class MessageEvent(_Payload):
+    """Somebody said something (docs.slack.dev/reference/events/message, .../app_mention)."""
+
+    type: str
+    team: str = ""
+    channel: str
+    channel_type: str = ""
+    user: str = ""
+    text: str = ""
+    ts: str
+    thread_ts: str | None = None
+    subtype: str | None = None
+    bot_id: str | None = None
+    me: str = ""
+    """The bot's own user."""
+
+    @property
+    def direct(self) -> bool:
+        return self.type == "message" and self.channel_type == "im"
+
+    @classmethod
+    def read(cls, body: Mapping[str, Any], *, me: str | None) -> "MessageEvent":
+        """The event in its envelope; ``me`` is the bot's user, where that is known."""
+        authorizations = body.get("authorizations") or [{}]
+        return cls.model_validate(
+            {**body["event"], "team": body.get("team_id") or "", "me": me or authorizations[0].get("user_id") or ""}
+        )

@@ -1,0 +1,110 @@
+"""What people say to the bot in channels and direct messages: the same sentences as behind the slash command.
+
+An event is acknowledged once what it asks for is recorded; one that cannot be recorded is not, so that Slack repeats
+it. A mention comes a second time as the message that it is: both have the key of the message.
+"""
+
+import re
+from collections import OrderedDict
+from collections.abc import Coroutine
+from typing import Any
+
+import structlog
+
+from bot.errors import UsageError
+from bot.grammar.slacktext import plain
+from bot.ledger import Ledger
+from bot.slack import render
+from bot.slack.help import help_message
+from bot.slack.intake import QUESTIONS, Asked, Intake
+from bot.slack.messages import Message
+from bot.slack.outbox import to_person
+from bot.slack.payloads import MessageEvent
+from bot.slack.questions import Asker, Questions
+from bot.telemetry import REFUSED
+
+log = structlog.get_logger()
+
+_SAID = frozenset({None, "file_share", "thread_broadcast"})
+"""The subtypes that are somebody saying something (docs.slack.dev/reference/events/message)."""
+_NOBODY = frozenset({"", "USLACKBOT", "USLACK"})
+_REMEMBERED = 2000
+
+
+class Mentions:
+    """Hears what is said to the bot."""
+
+    def __init__(self, ledger: Ledger, intake: Intake, questions: Questions, *, command: str) -> None:
+        self._ledger = ledger
+        self._intake = intake
+        self._questions = questions
+        self._command = command
+        self._answered: OrderedDict[str, None] = OrderedDict()
+
+    async def hear(self, event: MessageEvent) -> Coroutine[Any, Any, None] | None:
+        """Record what was said, or give back the question to answer; nothing, where it was not for the bot.
+
+        Raises:
+            NotRecorded: the event must not be acknowledged.
+        """
+        if event.subtype not in _SAID or event.bot_id or event.user in {*_NOBODY, event.me}:
+            return None
+        if event.type == "message" and event.channel_type != "im":
+            return None
+        text = self._words(event)
+        try:
+            command, helpdesk, ref = self._intake.read(text, event.channel)
+        except UsageError as error:
+            REFUSED.labels(error.code).inc()
+            message = render.refused(str(error), command=self._command, typed=plain(text), corrected=error.corrected)
+            await self._tell(event, message)
+            return None
+        if command.action == "help":
+            await self._tell(event, help_message(command.topic, self._command))
+            return None
+        if command.action in QUESTIONS:
+            return self._question(event, Asked(command, helpdesk))
+        await self._intake.record(command, helpdesk, ref, key=_key(event), origin=_origin(event), typed=plain(text))
+        return None
+
+    def _words(self, event: MessageEvent) -> str:
+        """What was said to the bot: all of a direct message, of another one what follows its name."""
+        text = event.text.strip()
+        if event.me and (found := re.search(rf"<@{re.escape(event.me)}(?:\|[^<>]*)?>[\s,:]*", text)):
+            text = text[found.end() :].strip()
+        word, _, rest = text.partition(" ")
+        return rest if word == self._command else text
+
+    async def _tell(self, event: MessageEvent, message: Message) -> None:
+        """Answer once, to them alone; recorded, because Slack repeats what it is not sure of."""
+        await self._ledger.record([to_person(_key(event), message, _origin(event), answers="")])
+
+    def _question(self, event: MessageEvent, asked: Asked) -> Coroutine[Any, Any, None] | None:
+        key = _key(event)
+        if key in self._answered:
+            return None
+        self._answered[key] = None
+        if len(self._answered) > _REMEMBERED:
+            self._answered.popitem(last=False)
+        asker = Asker(event.user, event.channel, thread=_thread(event), direct=event.direct)
+        return self._questions.answer(asker, asked)
+
+
+def _key(event: MessageEvent) -> str:
+    return f"message:{event.team}:{event.channel}:{event.ts}:posted"
+
+
+def _thread(event: MessageEvent) -> str | None:
+    """Where the answer goes: to the thread in a channel; in a direct message only if it was said in one."""
+    return event.thread_ts or (None if event.direct else event.ts)
+
+
+def _origin(event: MessageEvent) -> dict[str, Any]:
+    thread = _thread(event)
+    return {
+        "surface": "direct" if event.direct else "mention",
+        "team": event.team,
+        "channel": event.channel,
+        "user": event.user,
+        **({"thread": thread} if thread else {}),
+    }

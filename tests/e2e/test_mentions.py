@@ -1,0 +1,138 @@
+"""Talking to the bot in channels and direct messages: the same sentences, recorded before the event is acknowledged."""
+
+import json
+import sqlite3
+import time
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.e2e.reading import in_channel, reset, told
+from tests.e2e.stack import Stack, text_of, until
+
+TICKET = "AB-123456"
+
+
+@pytest.fixture(autouse=True)
+def _fresh(stack: Stack) -> None:
+    reset(stack)
+
+
+def _notes(stack: Stack, words: str) -> int:
+    return sum(words in each["message"] for each in stack.desk()["updates"])
+
+
+def test_a_mention_is_answered_in_its_thread(stack: Stack) -> None:
+    """What was asked for is done, and the result is below the message."""
+    said = stack.say(f"<@U0BOT> note {TICKET} from a mention")["message"]
+
+    result = in_channel(stack, "internal note by Adam Archer")
+    assert result["thread_ts"] == said["ts"]
+    assert _notes(stack, "from a mention") == 1
+
+
+def test_a_ticket_from_a_mention_has_its_card_in_the_thread(stack: Stack) -> None:
+    """And the card is kept current there."""
+    said = stack.say('hey <@U0BOT> create "Door stuck" -- the back one')["message"]
+    card = in_channel(stack, "Door stuck", "created by", "Normal")
+    ref = next(each["reference"] for each in stack.desk()["tickets"] if each["subject"] == "Door stuck")
+    stack.say(f"/ticket update {ref} priority:low")
+    result = in_channel(stack, "updated by")
+
+    assert in_channel(stack, "*Priority:* Low")["ts"] == card["ts"]
+    assert card["thread_ts"] == result["thread_ts"] == said["ts"]
+
+
+def test_in_a_thread_the_answer_is_in_that_thread(stack: Stack) -> None:
+    """Not in one of its own."""
+    root = stack.say("something broke")["message"]
+    body = {"as": "U0ADAM", "channel": "C0SUPPORT", "text": f"<@U0BOT> note {TICKET} deep", "thread_ts": root["ts"]}
+    stack.http.post(f"{stack.workspace}/ui/post", json=body)
+
+    assert in_channel(stack, "internal note")["thread_ts"] == root["ts"]
+
+
+def test_what_is_wrong_and_questions_are_for_the_person_alone(stack: Stack) -> None:
+    """Nothing of either is in the channel."""
+    stack.say("<@U0BOT> reply")
+    told(stack, "reply")
+    stack.say(f"<@U0BOT> {TICKET}")
+    told(stack, TICKET, "Share")
+    stack.say("<@U0BOT>")
+    told(stack, "What /ticket can do")
+
+    assert all(each.get("user") == "U0ADAM" for each in stack.messages())
+
+
+def test_a_direct_message(stack: Stack) -> None:
+    """Commands, questions and mistakes are answered by ordinary messages there."""
+    for line, words in (
+        (f"note {TICKET} from a direct message", ("internal note",)),
+        (f"view {TICKET}", (TICKET, "Waiting for Staff")),
+        ("dance", ("dance", "help")),
+        ("help create", ("priority:",)),
+    ):
+        stack.say(line, channel="D0ADAM")
+        in_channel(stack, *words, channel="D0ADAM")
+
+    assert _notes(stack, "from a direct message") == 1
+    assert stack.messages() == []
+
+
+def test_what_is_not_for_the_bot_is_left_alone(stack: Stack) -> None:
+    """Talk in channels, edits, other bots, and what the bot itself says."""
+    stack.say(f"note {TICKET} unheard talk")
+    sent = stack.say("dance", channel="D0ADAM")["message"]
+    in_channel(stack, "There is no command", channel="D0ADAM")
+    stack.http.post(
+        f"{stack.workspace}/ui/edit",
+        json={"as": "U0ADAM", "channel": "D0ADAM", "ts": sent["ts"], "text": f"note {TICKET} unheard edit"},
+    )
+    for more in ({"bot_id": "B0OTHER"}, {"subtype": "bot_message"}, {"user": "USLACKBOT"}, {"user": "U0BOT"}):
+        assert _event(stack, f"note {TICKET} unheard bot", ts=f"{time.time():.6f}", **more).status_code == 200
+    assert _event(stack, f"note {TICKET} a person", ts="1700000000.000100").status_code == 200
+
+    until(lambda: _notes(stack, "a person"))
+    assert _notes(stack, "unheard") == 0
+
+
+def test_delivered_again_is_done_once(stack: Stack) -> None:
+    """By another event of the same message, as a mention that also comes as a message."""
+    for event_id in ("Ev1", "Ev1", "Ev2"):
+        _event(stack, f"note {TICKET} only once", ts="1700000000.000200", event_id=event_id)
+        _event(stack, f"reply {TICKET}", ts="1700000000.000300", event_id=event_id)
+
+    in_channel(stack, "internal note", channel="D0ADAM")
+    in_channel(stack, "reply needs the text", channel="D0ADAM")
+    until(lambda: not {each["state"] for each in stack.entries("--all")} & {"waiting", "running"})
+    assert _notes(stack, "only once") == 1
+    assert sum("needs the text" in text_of(each) for each in stack.messages("D0ADAM")) == 1
+
+
+def test_what_cannot_be_recorded_is_not_acknowledged(stack: Stack) -> None:
+    """So that Slack sends it again; then it is done, once."""
+    database = sqlite3.connect(stack.directory / "state" / "ticketbot.sqlite3", isolation_level=None)
+    database.execute("BEGIN IMMEDIATE")
+    try:
+        refused = _event(stack, f"note {TICKET} patience", ts="1700000000.000400")
+    finally:
+        database.execute("ROLLBACK")
+        database.close()
+    again = _event(stack, f"note {TICKET} patience", ts="1700000000.000400")
+
+    assert (refused.status_code, again.status_code) == (500, 200)
+    until(lambda: _notes(stack, "patience") == 1)
+
+
+def _event(stack: Stack, text: str, *, ts: str, event_id: str = "Ev0", **more: Any) -> httpx.Response:
+    """A direct message's event, as Slack sends it."""
+    event = {"type": "message", "channel": "D0ADAM", "channel_type": "im", "user": "U0ADAM", "text": text, "ts": ts}
+    body = {
+        "type": "event_callback",
+        "team_id": "T0PLAY",
+        "event_id": event_id,
+        "event": event | more,
+        "authorizations": [{"team_id": "T0PLAY", "user_id": "U0BOT", "is_bot": True}],
+    }
+    return stack.signed(json.dumps(body), content_type="application/json")
