@@ -1,7 +1,7 @@
 """The composition root: settings → ledger, helpdesks, Slack, web. Nothing here decides anything about tickets."""
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Sequence
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import timedelta
 
@@ -20,7 +20,7 @@ from bot.app.work import Work
 from bot.config import PermissionsTable, Settings
 from bot.dispatch import Desk, Dispatcher
 from bot.dispatch.people import People, Rules
-from bot.ledger import Ledger, LedgerError, Worker
+from bot.ledger import Ledger, LedgerError, Perform, Worker
 from bot.slack.buttons import Buttons
 from bot.slack.cards.face import Faces
 from bot.slack.cards.facts import Book
@@ -33,6 +33,10 @@ from bot.slack.files import Files
 from bot.slack.forms.listening import FormListeners
 from bot.slack.forms.opening import Forms
 from bot.slack.forms.submitting import Submissions
+from bot.slack.home.presses import HomeButtons
+from bot.slack.home.publishing import KIND as HOME
+from bot.slack.home.publishing import Homes
+from bot.slack.intake import KIND as ACTION
 from bot.slack.intake import Desks, Intake
 from bot.slack.listeners import Listeners, bolt
 from bot.slack.mentions import Mentions
@@ -102,8 +106,23 @@ class Bot:
             if self._work:
                 deliverer = Deliverer(client, session, ledger, hosts=settings.slack_hosts)
                 cards = Cards(client, ledger, book, faces, directory)
-                work = Work(dispatcher, results, book, cards)
-                await self._start_work(stack, ledger, work, deliverer, cards, results)
+                homes = Homes(
+                    client,
+                    ledger,
+                    dispatcher,
+                    directory,
+                    default=settings.default_helpdesk,
+                    zone=settings.file.timezone,
+                    command=settings.file.command,
+                )
+                work = Work(dispatcher, results, book, cards, homes)
+                performs = {
+                    ACTION: work.perform,
+                    DELIVERY: deliverer.perform,
+                    CARD: cards.perform,
+                    HOME: homes.perform,
+                }
+                await self._start_work(stack, ledger, work, performs, results)
             if self._listen:
                 questions = Questions(
                     dispatcher, client, session, book, faces, hosts=settings.slack_hosts, command=settings.file.command
@@ -115,11 +134,11 @@ class Bot:
             log.info("bot.stopping")
 
     async def _start_work(
-        self, stack: AsyncExitStack, ledger: Ledger, work: Work, deliverer: Deliverer, cards: Cards, results: Results
+        self, stack: AsyncExitStack, ledger: Ledger, work: Work, performs: Mapping[str, Perform], results: Results
     ) -> None:
         worker = Worker(
             ledger,
-            {"action": work.perform, DELIVERY: deliverer.perform, CARD: cards.perform},
+            performs,
             on_bug=work.bug,
             on_expired=work.expired,
         )
@@ -159,8 +178,9 @@ class Bot:
         cards = CardButtons(ledger, intake, questions, forms)
         app = bolt(client, signing_secret=settings.env.slack_signing_secret, identity=self._who)
         mentions = Mentions(ledger, intake, questions, command=settings.file.command)
+        homes = HomeButtons(ledger, buttons, forms)
         listeners = Listeners(
-            intake, questions, buttons, cards, form_listeners, mentions, directory, tasks, hosts=hosts
+            intake, questions, buttons, cards, form_listeners, mentions, homes, directory, tasks, hosts=hosts
         )
         listeners.register(app, settings.file.command)
         if self._events is not None:

@@ -15,6 +15,7 @@ from bot.outcomes import Done, Failed, Outcome, Rejected, Unsure
 from bot.slack.cards.facts import Book
 from bot.slack.cards.upkeep import Cards
 from bot.slack.forms.drafts import of_entry
+from bot.slack.home.publishing import Homes
 from bot.slack.intake import command_of, new_marker
 from bot.slack.results import Results, said_by
 from bot.telemetry import LATENCY, POSTPONED, SETTLED
@@ -28,11 +29,12 @@ DOUBT_LASTS = timedelta(hours=24)
 class Work:
     """Performs the ledger's actions."""
 
-    def __init__(self, dispatcher: Dispatcher, results: Results, book: Book, cards: Cards) -> None:
+    def __init__(self, dispatcher: Dispatcher, results: Results, book: Book, cards: Cards, homes: Homes) -> None:
         self._dispatcher = dispatcher
         self._results = results
         self._book = book
         self._cards = cards
+        self._homes = homes
 
     async def perform(self, entry: Entry, claim: Claim) -> Settlement:
         """One try at one entry."""
@@ -67,7 +69,8 @@ class Work:
         helpdesk = entry.body["helpdesk"]
         if isinstance(result, Postponed):
             POSTPONED.labels(helpdesk, result.reason).inc()
-            return Later(at=result.at, note={"reason": result.reason}, progress=performed.progress)
+            shown = await self._shown(entry) if entry.attempts == 0 else ()
+            return Later(at=result.at, note={"reason": result.reason}, progress=performed.progress, then=shown)
         then = await self._results.deliveries(entry, performed)
         outcome = _json(result)
         if isinstance(result, Unsure):
@@ -91,10 +94,17 @@ class Work:
     async def _aftermath(self, entry: Entry, performed: Performed) -> tuple[tuple[NewEntry, ...], tuple[Kept, ...]]:
         """What else is to be brought up to date; for want of it nothing that was done counts as failed."""
         try:
-            return await self._cards.follow(entry, performed), await self._book.learned(entry, performed)
+            cards = await self._cards.follow(entry, performed)
+            return (*cards, *await self._homes.follow(entry)), await self._book.learned(entry, performed)
         except LedgerError:
             log.warning("entry.no_aftermath", entry=entry.id, exc_info=True)
             return (), ()
+
+    async def _shown(self, entry: Entry) -> tuple[NewEntry, ...]:
+        try:
+            return await self._homes.follow(entry)
+        except LedgerError:
+            return ()
 
 
 def job_of(entry: Entry) -> Job:

@@ -25,6 +25,7 @@ from bot.slack.cards.presses import CardButtons
 from bot.slack.deliver import allowed
 from bot.slack.directory import Directory
 from bot.slack.forms.listening import FormListeners
+from bot.slack.home.presses import HomeButtons
 from bot.slack.intake import Asked, Intake, Unread
 from bot.slack.mentions import Mentions
 from bot.slack.messages import Message, give_back, say
@@ -49,6 +50,7 @@ class Listeners:
         cards: CardButtons,
         forms: FormListeners,
         mentions: Mentions,
+        homes: HomeButtons,
         directory: Directory,
         tasks: Tasks,
         *,
@@ -60,6 +62,7 @@ class Listeners:
         self._cards = cards
         self._forms = forms
         self._mentions = mentions
+        self._homes = homes
         self._directory = directory
         self._tasks = tasks
         self._hosts = hosts
@@ -69,7 +72,9 @@ class Listeners:
         app.command(command)(self._command)
         app.action(re.compile(r"entry\..+"))(self._button)
         app.action(re.compile(r"(card|list)\..+"))(self._card)
+        app.action(re.compile(r"home\..+"))(self._home_pressed)
         self._forms.register(app)
+        app.event("app_home_opened")(self._home_opened)
         for said in ("app_mention", "message"):
             app.event(said)(self._said)
         app.event("user_change")(self._person_changed)
@@ -130,6 +135,23 @@ class Listeners:
         task = await self._mentions.hear(MessageEvent.read(body, me=context.bot_user_id))
         if task is not None:
             self._tasks.start(task, name="question")
+
+    async def _home_opened(self, body: dict[str, Any]) -> None:
+        event = body["event"]
+        if event.get("tab") == "home":
+            await self._homes.opened(event["user"], body.get("event_id") or event.get("event_ts") or uuid4().hex)
+
+    async def _home_pressed(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """Something on a Home; it shows what came of it, and what could not be recorded changes nothing."""
+        press = ButtonPress.read(body)
+        try:
+            task = await self._homes.press(press)
+        except NotRecorded:
+            log.warning("home.not_recorded", action=press.action_id)
+            task = None
+        await ack()
+        if task is not None:
+            self._tasks.start(task, name="home")
 
     async def _person_changed(self, event: dict[str, Any]) -> None:
         self._directory.forget((event.get("user") or {}).get("id") or "")
