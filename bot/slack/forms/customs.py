@@ -7,7 +7,7 @@ from bot.helpdesk import CustomField
 from bot.slack.blocks import Block, context
 from bot.slack.forms import inputs
 from bot.slack.forms.entered import Entered
-from bot.slack.forms.lists import Lists, Option, id_value, matched
+from bot.slack.forms.lists import Lists, Option, id_value, matched, short
 
 PREFIX = "custom."
 
@@ -18,10 +18,12 @@ def custom_blocks(lists: Lists, entered: Entered, department: str | None, *, mos
     blocks: list[Block] = []
     shown: set[str] = set()
     for name, value in given.items():
-        found = lists.custom_called(name)
-        shown.add(found.system_name if found else name)
-        blocks += _blocks(found or CustomField(id=name, name=name, system_name=name), value, most)
-    left = [each for each in lists.custom(department) if each.system_name not in shown]
+        field = lists.custom_called(name) or CustomField(id=name, name=name, system_name=name)
+        if field.system_name not in shown:
+            shown.add(field.system_name)
+            blocks += _blocks(field, value, most)
+    unique = {each.system_name: each for each in lists.custom(department)}
+    left = [each for name, each in unique.items() if name not in shown]
     for number, each in enumerate(left):
         drawn = _blocks(each, None, most)
         if len(blocks) + len(drawn) >= room:
@@ -35,7 +37,7 @@ def custom_blocks(lists: Lists, entered: Entered, department: str | None, *, mos
 
 
 def _blocks(each: CustomField, value: Any, most: int) -> list[Block]:
-    block = f"{PREFIX}{each.system_name}"
+    block = f"{PREFIX}{short(each.system_name)}"
     said = value["text"] if isinstance(value, dict) else value
     if each.values:
         options = options_of(each)

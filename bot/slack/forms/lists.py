@@ -18,6 +18,7 @@ log = structlog.get_logger()
 MOST_OPTIONS = 100
 MOST_LABEL = 75
 _ABOVE: dict[ListName, ListName] = {"department": "brand", "team": "department"}
+_LONGEST_NAME = 200
 _LONGEST_VALUE = 75
 """Slack's own pages disagree about 75 and 150; the smaller holds in both."""
 
@@ -120,7 +121,14 @@ class Lists:
         entries = self.entries("custom")
         wanted = name.casefold().strip()
         every = entries.custom if entries is not None else ()
-        return next((each for each in every if wanted in {each.system_name.casefold(), each.name.casefold()}), None)
+        return next(
+            (
+                each
+                for each in every
+                if wanted in {each.system_name.casefold(), each.name.casefold(), short(each.system_name)}
+            ),
+            None,
+        )
 
     def _options(self, name: ListName, entries: Entries, within: str | None) -> list[Option]:
         items: Sequence[Named | Staff] = entries.staff if name == "staff" else entries.items
@@ -141,6 +149,11 @@ class Lists:
         parents = entries.parents.get(item.id, frozenset())
         called = [each.name for each in above.items if each.id in parents] if above is not None else []
         return ", ".join(called) or item.id
+
+
+def short(name: str) -> str:
+    """A name as part of a ``block_id``; one that is too long by a digest of it, under which it is found again."""
+    return name if len(name) <= _LONGEST_NAME else f"~{hashlib.blake2b(name.encode(), digest_size=16).hexdigest()}"
 
 
 def id_value(of: str) -> str:

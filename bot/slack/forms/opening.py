@@ -78,6 +78,7 @@ class Forms:
         self._tasks = tasks
         self._zone = zone
         self._policy = policy
+        self._direct: dict[str, str] = {}
         self.lists = {name: Lists(desk.helpdesk, desk.catalogue) for name, desk in desks.items()}
 
     async def open_form(
@@ -156,7 +157,9 @@ class Forms:
         return view_of(settled(shown))
 
     async def _complete(self, view_id: str, view_hash: str | None, draft: Draft, before: Block) -> None:
-        """Bring what was not at hand when it was opened: lists, and the person's own zone."""
+        """Bring what was not at hand when it was opened: lists, the person's own zone and direct message."""
+        if draft.form.channel is None:
+            await self._meet(draft.user)
         await self._fresh(draft)
         view = self._view(draft, await self.said(draft.user))
         if view == before:
@@ -165,6 +168,22 @@ class Forms:
             await self._client.views_update(view_id=view_id, hash=view_hash, view=view)
         except SlackErrors as error:
             log.info("form.not_completed", error=repr(error))
+
+    def direct(self, user: str) -> str:
+        """Where the bot talks to somebody alone; by their own id it can post there, but change nothing later."""
+        return self._direct.get(user, user)
+
+    async def _meet(self, user: str) -> None:
+        if user in self._direct:
+            return
+        try:
+            answer = await self._client.conversations_open(users=user)
+        except SlackErrors as error:
+            log.info("form.no_direct_message", error=repr(error))
+            return
+        channel: dict[str, Any] = answer.get("channel") or {}
+        if channel.get("id"):
+            self._direct[user] = channel["id"]
 
     async def _fresh(self, draft: Draft) -> None:
         lists = self.lists[draft.form.helpdesk]

@@ -61,7 +61,7 @@ class Submissions:
         if form.draft is not None and (kept := await self._ledger.kept(NAMESPACE, form.draft)):
             entered |= {name: value for name, value in kept["entered"].items() if name == "carried"}
         form = as_chosen(form, entered)
-        channel = form.channel or (entered.get("channel") or {}).get("channel") or sent.user_id
+        channel = form.channel or (entered.get("channel") or {}).get("channel") or self._forms.direct(sent.user_id)
         fields = fields_of(form.kind, self._forms.lists[form.helpdesk].helpdesk)
         try:
             said = await asyncio.wait_for(self._forms.said(sent.user_id, now=now), _ZONE)
@@ -92,12 +92,13 @@ class Submissions:
         if recorded.new:
             RECORDED.labels(asked.action, "form").inc()
         try:
-            if form.draft is not None:
+            answer = await self._outcome(recorded.id, sent, until=started + WAIT)
+            if form.draft is not None and answer.get("response_action") != "errors":  # it is used up now
                 await self._ledger.forget(NAMESPACE, form.draft)
-            return await self._outcome(recorded.id, sent, until=started + WAIT)
         except LedgerError:
             log.warning("form.outcome_not_seen", entry=recorded.id, exc_info=True)
             return _under_way()
+        return answer
 
     def _ticket(self, form: Form, entered: Mapping[str, Any], values: Mapping[str, Any]) -> tuple[str, str | None]:
         """The helpdesk and the reference that are meant. Raises UsageError."""
