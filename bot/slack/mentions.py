@@ -17,7 +17,7 @@ from bot.ledger import Ledger
 from bot.slack import render
 from bot.slack.help import help_message
 from bot.slack.intake import QUESTIONS, Asked, Intake
-from bot.slack.messages import Message
+from bot.slack.messages import Message, say
 from bot.slack.outbox import to_person
 from bot.slack.payloads import MessageEvent
 from bot.slack.questions import Asker, Questions
@@ -29,6 +29,10 @@ _SAID = frozenset({None, "file_share", "thread_broadcast"})
 """The subtypes that are somebody saying something (docs.slack.dev/reference/events/message)."""
 _NOBODY = frozenset({"", "USLACKBOT", "USLACK"})
 _REMEMBERED = 2000
+_FILES = (
+    "📎 What was asked for goes its way without the files of that message. "
+    "*Ticket from message* in the message's menu takes files along."
+)
 
 
 class Mentions:
@@ -65,6 +69,8 @@ class Mentions:
         if command.action in QUESTIONS:
             return self._question(event, Asked(command, helpdesk))
         await self._intake.record(command, helpdesk, ref, key=_key(event), origin=_origin(event), typed=plain(text))
+        if event.files:
+            await self._tell(event, say(_FILES), about=":files")
         return None
 
     def _words(self, event: MessageEvent) -> str:
@@ -75,9 +81,9 @@ class Mentions:
         word, _, rest = text.partition(" ")
         return rest if word == self._command else text
 
-    async def _tell(self, event: MessageEvent, message: Message) -> None:
+    async def _tell(self, event: MessageEvent, message: Message, *, about: str = "") -> None:
         """Answer once, to them alone; recorded, because Slack repeats what it is not sure of."""
-        await self._ledger.record([to_person(_key(event), message, _origin(event), answers="")])
+        await self._ledger.record([to_person(f"{_key(event)}{about}", message, _origin(event), answers="")])
 
     def _question(self, event: MessageEvent, asked: Asked) -> Coroutine[Any, Any, None] | None:
         key = _key(event)

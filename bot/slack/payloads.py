@@ -74,6 +74,7 @@ class MessageEvent(_Payload):
     thread_ts: str | None = None
     subtype: str | None = None
     bot_id: str | None = None
+    files: tuple[dict[str, Any], ...] = ()
     me: str = ""
     """The bot's own user."""
 

@@ -110,6 +110,17 @@ def test_assign_to_me_and_close(stack: Stack) -> None:
     assert '"Close"' not in text_of(closed)
 
 
+@pytest.mark.parametrize("label", ["Reply", "Note", "Update", "Follow up", "Forward"])
+def test_the_other_buttons_open_a_form(stack: Stack, label: str) -> None:
+    """About that ticket."""
+    ref, card = _created(stack)
+
+    press(stack, card, label)
+    (form,) = until(lambda: stack.http.get(f"{stack.workspace}/ui/state", params={"as": "U0ADAM"}).json()["modals"])
+
+    assert ref in text_of(form)
+
+
 def test_a_double_click_does_one_thing(stack: Stack) -> None:
     """Twice by one person is once; nothing is said about the second."""
     ref, card = _created(stack)

@@ -136,3 +136,20 @@ def _event(stack: Stack, text: str, *, ts: str, event_id: str = "Ev0", **more: A
         "authorizations": [{"team_id": "T0PLAY", "user_id": "U0BOT", "is_bot": True}],
     }
     return stack.signed(json.dumps(body), content_type="application/json")
+
+
+def test_files_are_not_lost_in_silence(stack: Stack) -> None:
+    """A sentence cannot take files along; that is said, with what can."""
+    uploaded = stack.http.post(
+        f"{stack.workspace}/ui/upload", data={"as": "U0ADAM"}, files={"file": ("a.txt", b"hello", "text/plain")}
+    ).json()
+    body = {
+        "as": "U0ADAM",
+        "channel": "D0ADAM",
+        "text": f"note {TICKET} with a file",
+        "files": [each["id"] for each in uploaded["files"]],
+    }
+    stack.http.post(f"{stack.workspace}/ui/post", json=body)
+
+    in_channel(stack, "Ticket from message", channel="D0ADAM")
+    until(lambda: _notes(stack, "with a file") == 1)

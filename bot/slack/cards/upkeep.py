@@ -29,7 +29,7 @@ from bot.slack.text import inline, link
 
 log = structlog.get_logger()
 
-PER_MINUTE = 45
+PER_MINUTE, BURST = 40, 8
 """Updates of messages; Slack takes fifty a minute (chat.update is Tier 3, docs.slack.dev/apis/web-api/rate-limits)."""
 
 _PATIENCE = timedelta(hours=1)
@@ -49,9 +49,9 @@ class Surroundings(Protocol):
 
 
 class Pace:
-    """At most so many a minute, evenly once a first burst is used up; for one process."""
+    """So many a minute, evenly once a first burst is used up; for one process."""
 
-    def __init__(self, per_minute: int, *, burst: int = 10, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, per_minute: int, *, burst: int = BURST, clock: Callable[[], float] = time.monotonic) -> None:
         self._step = 60 / per_minute
         self._slack = burst * self._step
         self._clock = clock

@@ -129,8 +129,12 @@ class Homes:
         asking = asyncio.gather(self._lists(user, places), self._searched(user, query, places))
         done, _ = await asyncio.wait([asking], timeout=_AT_ONCE)
         if not done:
-            content = Content(waiting=waiting, followups=later, query=query, notice=notice or "Looking that up …")
-            await self._send(user, content)
+            try:
+                notice_now = notice or "Looking that up …"
+                await self._send(user, Content(waiting=waiting, followups=later, query=query, notice=notice_now))
+            except BaseException:
+                asking.cancel()
+                raise
         lists, searched = await asking
         await self._send(user, Content(lists, waiting, later, searched, query, notice))
 
