@@ -3,9 +3,10 @@
 import asyncio
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Coroutine, Iterable, Iterator
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any, NoReturn, TypeVar
 
 import typer
 
@@ -16,6 +17,8 @@ actions = typer.Typer(no_args_is_help=True, help="Look at the ledger, and steer 
 app.add_typer(actions, name="actions")
 
 State = Annotated[str | None, typer.Option(help="Only entries in this state: waiting, unsure, done, rejected, …")]
+STATES = ("waiting", "running", "unsure", "done", "rejected", "failed", "unknown", "discarded")
+T = TypeVar("T")
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 
 
@@ -47,10 +50,12 @@ def _parse_lines(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
             continue
         try:
             text = json.loads(line)["input"]
+            if not isinstance(text, str):
+                raise TypeError
         except (ValueError, KeyError, TypeError):
             yield {"error": "bad-line", "message": 'Every line is a JSON object with "input".'}
             continue
-        yield _parse(str(text))
+        yield _parse(text)
 
 
 def _parse(text: str) -> dict[str, Any]:
@@ -72,8 +77,6 @@ def when(
     batch: Annotated[bool, typer.Option("--batch", help='Read JSON lines, {"text", "tz", "now"} each.')] = False,
 ) -> None:
     """Print which moment some words mean, as JSON."""
-    from datetime import datetime
-
     from bot.when.cli import answer
     from bot.when.cli import batch as answer_all
 
@@ -141,7 +144,9 @@ def list_(
     """The latest entries."""
     from bot.app import operating
 
-    entries = asyncio.run(operating.listed(_ledger(), state=state, limit=limit, everything=everything))
+    if state is not None and state not in STATES:
+        _fail(f"There is no state «{state}»; there are: {', '.join(STATES)}.")
+    entries = _looking(operating.listed(_ledger(), state=state, limit=limit, everything=everything))
     operating.print_entries(entries, as_json=as_json)
 
 
@@ -150,7 +155,7 @@ def show(entry: int, *, as_json: AsJson = False) -> None:
     """One entry, whole."""
     from bot.app import operating
 
-    found = asyncio.run(operating.one(_ledger(), entry))
+    found = _looking(operating.one(_ledger(), entry))
     if found is None:
         _fail(f"There is no entry {entry}.")
     operating.print_entry(found, as_json=as_json)
@@ -178,7 +183,21 @@ def export(
     from bot.app import operating
 
     del as_json  # JSON lines are the one format so far; the flag is accepted because scripts pass it
-    asyncio.run(operating.export(_ledger(), since=since, write=typer.echo))
+    try:
+        start = datetime.fromisoformat(since) if since else None
+    except ValueError:
+        _fail(f"--since takes a day or a moment like 2026-11-22 or 2026-11-22T09:00, not «{since}».")
+    _looking(operating.export(_ledger(), since=start, write=typer.echo))
+
+
+def _looking(work: Coroutine[Any, Any, T]) -> T:
+    """Run it; what is wrong with the ledger is one line."""
+    from bot.ledger import LedgerError
+
+    try:
+        return asyncio.run(work)
+    except LedgerError as error:
+        _fail(str(error))
 
 
 def _steer(verb: str, entry: int, said: str, **args: Any) -> None:
@@ -205,10 +224,10 @@ def _settings() -> Any:
 
 def _ledger() -> tuple[str, Path]:
     """Where the ledger is; its commands need no other setting."""
-    from bot.config import ConfigError, Environment, database_url
+    from bot.config import ConfigError, database_url, environment
 
     try:
-        env = Environment()
+        env = environment()
         return database_url(env), env.ticketbot_state_dir
     except ConfigError as error:
         _fail(*error.problems)

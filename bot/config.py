@@ -68,7 +68,7 @@ class SirportlyTable(_Table):
     kind: Literal["sirportly"]
     outgoing: str | None = None
     timeout: Annotated[float, Field(gt=0, le=120)] = 5
-    settle_after: Annotated[float, Field(ge=0)] = 25
+    settle_after: Annotated[float, Field(ge=0, le=86400)] = 25
     create: CreateDefaults = CreateDefaults()
     forward: ForwardDefaults = ForwardDefaults()
     run_at_zone: Zone | None = None
@@ -81,7 +81,7 @@ class SocialBoardsTable(_Table):
     kind: Literal["socialboards"]
     unconfirmed: tuple[Literal["notes", "status", "tags", "replies", "ticket"], ...] = ()
     timeout: Annotated[float, Field(gt=0, le=120)] = 5
-    settle_after: Annotated[float, Field(ge=0)] = 25
+    settle_after: Annotated[float, Field(ge=0, le=86400)] = 25
     people: dict[str, str] = {}
     custom_fields: dict[str, int] = {}
     categories: dict[str, int] = {}
@@ -148,9 +148,9 @@ class TicketbotFile(_Table):
     command: Annotated[str, Field(pattern=r"^/[a-z0-9_-]{1,31}$")] = "/ticket"
     default_helpdesk: str | None = None
     timezone: Zone = "UTC"
-    patience: Annotated[float, Field(gt=0)] = 24
+    patience: Annotated[float, Field(gt=0, le=8760)] = 24
     """Hours for which an action is tried again while the helpdesk cannot be reached."""
-    retention: Annotated[float, Field(gt=0)] = 90
+    retention: Annotated[float, Field(gt=0, le=36500)] = 90
     """Days for which settled entries are kept."""
     helpdesks: dict[str, Annotated[SirportlyTable | SocialBoardsTable, Field(discriminator="kind")]] = {}
     channels: dict[str, ChannelTable] = {}
@@ -230,7 +230,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     Raises:
         ConfigError: with everything that is wrong, not only the first thing.
     """
-    env = _environment(environ)
+    env = environment(environ)
     problems: list[str] = []
     file, sources = _file(env.ticketbot_config, required=_is_set(environ, "TICKETBOT_CONFIG"))
     if not env.slack_bot_token:
@@ -264,7 +264,8 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     )
 
 
-def _environment(environ: Mapping[str, str] | None) -> Environment:
+def environment(environ: Mapping[str, str] | None = None) -> Environment:
+    """The environment variables; this process's own, if none are given. Raises ConfigError."""
     try:
         if environ is None:
             return Environment()
@@ -285,7 +286,10 @@ def _file(path: Path, *, required: bool) -> tuple[TicketbotFile, tuple[str, ...]
         if required:
             raise ConfigError([f"TICKETBOT_CONFIG names {path}, and there is no such file."])
         return TicketbotFile(), ("environment",)
-    text = path.read_text(encoding="utf-8")
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError([f"{path} cannot be read as UTF-8 text: {error}"]) from error
     try:
         return TicketbotFile.model_validate(tomllib.loads(text)), ("environment", str(path))
     except tomllib.TOMLDecodeError as error:
@@ -295,7 +299,9 @@ def _file(path: Path, *, required: bool) -> tuple[TicketbotFile, tuple[str, ...]
 
 
 def _located(path: Path, text: str, error: Any) -> str:
-    keys = [str(part) for part in error["loc"] if part not in {"sirportly", "socialboards"}]
+    keys = [str(part) for part in error["loc"]]
+    if keys[:1] == ["helpdesks"] and keys[2:3] in (["sirportly"], ["socialboards"]):
+        del keys[2]  # not a key of the file: it says which kind of helpdesk was looked at
     line = line_of(text, keys)
     where = f"{path}:{line}" if line else str(path)
     return f"{where}: {'.'.join(keys)}: {_words(error)}"

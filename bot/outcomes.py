@@ -102,6 +102,8 @@ class Unsure(Frozen):
     state: Literal["unsure"] = "unsure"
     what: str
     """The step in doubt, in words: «forwarding AB-123 to jo@acme.example»."""
+    more: bool = False
+    """Whether other steps may follow it, so that it is gone on with once the person has said that it was done."""
 
 
 Outcome = Done | Rejected | Failed | Unsure

@@ -89,7 +89,7 @@ class Bot:
             desks = vendors.build(settings, ledger, files.fetch)
             for desk in desks.values():
                 stack.push_async_callback(desk.helpdesk.close)
-            directory = Directory(client, team=lambda: self._identity.team_id)
+            directory = Directory(client, team=lambda: self._identity.team_id, known=lambda: self._known)
             people = People(directory, settings.file.people, _rules(settings))
             dispatcher = Dispatcher(
                 desks,

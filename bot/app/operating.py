@@ -40,11 +40,9 @@ async def one(where: Where, entry: int) -> Entry | None:
         return await ledger.get(entry)
 
 
-async def export(where: Where, *, since: str | None, write: Callable[[str], None]) -> None:
+async def export(where: Where, *, since: datetime | None, write: Callable[[str], None]) -> None:
     """Every action as a JSON line, the oldest first."""
-    start = datetime.fromisoformat(since) if since else None
-    if start is not None and start.tzinfo is None:
-        start = start.replace(tzinfo=UTC)
+    start = since.replace(tzinfo=UTC) if since is not None and since.tzinfo is None else since
     async with _reading(where) as ledger:
         after = 0
         while page := await ledger.find(kind=KIND, since=start, after_id=after, limit=500):

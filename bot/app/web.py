@@ -24,6 +24,8 @@ _MOST = 1_000_000
 class SlackEvents:
     """``/slack/events``: takes everything that Slack sends.
 
+    The signature is checked before anything is read: Bolt reads first, and then checks it again.
+
     It speaks ASGI itself: this is the way that has to be short, and what a framework does for a request (routing,
     cookies, lazily parsed forms) Bolt does again.
     """
@@ -50,13 +52,21 @@ class SlackEvents:
         if body is None:
             await _answer(send, 413, "too large")
             return
-        text = _readable(body)
-        if text is None:
-            valid = self._verifier.is_valid_request(body, headers)
-            await _answer(send, 400 if valid else 401, "unreadable" if valid else "invalid signature")
+        if b"ssl_check=1" not in body and not self._verifier.is_valid_request(body, headers):
+            await _answer(send, 401, "invalid signature")
             return
-        query = scope["query_string"].decode("latin-1")
-        answer = await app.async_dispatch(AsyncBoltRequest(body=text, query=query, headers=headers))
+        try:
+            query = scope["query_string"].decode("latin-1")
+            request = AsyncBoltRequest(body=body.decode("utf-8"), query=query, headers=headers)
+        except (ValueError, TypeError, AttributeError, KeyError, RecursionError):
+            log.warning("request.unreadable", bytes=len(body))
+            await _answer(send, 400, "unreadable")
+            return
+        answer = await app.async_dispatch(request)
+        if answer.status == 404:  # nobody listens: taken all the same, or it would be sent again and again
+            log.info("request.ignored", bytes=len(body))
+            await _answer(send, 200, "")
+            return
         fields = [(name.encode(), value.encode()) for name, values in answer.headers.items() for value in values]
         await _answer(send, answer.status, answer.body, fields)
 
@@ -71,17 +81,6 @@ async def _body(receive: Receive) -> bytes | None:
             return None
         if not message.get("more_body"):
             return body
-
-
-def _readable(body: bytes) -> str | None:
-    """The text, if it is one, and JSON where it begins like JSON: Bolt reads it before it checks the signature."""
-    try:
-        text = body.decode("utf-8")
-        if text.lstrip().startswith("{"):
-            json.loads(text)
-    except ValueError:
-        return None
-    return text
 
 
 async def _answer(send: Send, status: int, body: str, headers: list[tuple[bytes, bytes]] | None = None) -> None:

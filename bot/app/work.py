@@ -70,7 +70,10 @@ class Work:
         if isinstance(result, Postponed):
             POSTPONED.labels(helpdesk, result.reason).inc()
             shown = await self._shown(entry) if entry.attempts == 0 else ()
-            return Later(at=result.at, note={"reason": result.reason}, progress=performed.progress, then=shown)
+            note = {"reason": result.reason}
+            if entry.note and "verdict" in entry.note:
+                note["verdict"] = entry.note["verdict"]
+            return Later(at=result.at, note=note, progress=performed.progress, then=shown)
         then = await self._results.deliveries(entry, performed)
         outcome = _json(result)
         if isinstance(result, Unsure):
@@ -122,7 +125,7 @@ def job_of(entry: Entry) -> Job:
         action=AddFollowup.model_validate(kept) if kept else None,
         asked_at=datetime.fromisoformat(body["asked_at"]) if "asked_at" in body else None,
         attempts=entry.attempts,
-        verdict="again" if (entry.note or {}).get("verdict") == "again" else None,
+        verdict=(entry.note or {}).get("verdict"),
     )
 
 

@@ -12,6 +12,7 @@ from typing import Any, Literal, assert_never
 import structlog
 
 from bot.actions import (
+    ACTION,
     NEEDS_IMPERSONATE,
     Action,
     AddFollowup,
@@ -41,7 +42,7 @@ from bot.errors import (
 from bot.grammar import render
 from bot.helpdesk import Helpdesk
 from bot.helpdesk.catalogue import Catalogue
-from bot.helpdesk.journal import Doubt, Held, NotYet, Save, StepJournal
+from bot.helpdesk.journal import DECIDED, Doubt, Held, NotYet, Save, StepJournal
 from bot.outcomes import Done, Failed, Outcome, Page, Receipt, Rejected, TicketView, Unsure
 from bot.when import DEFAULT, Policy
 
@@ -73,7 +74,7 @@ class Job:
     form: Form | None = None
     """What was sent in place of a command."""
     attempts: int = 0
-    verdict: Literal["again"] | None = None
+    verdict: Literal["again", "step"] | None = None
 
 
 @dataclass(frozen=True)
@@ -154,7 +155,9 @@ class Dispatcher:
         try:
             asker, zone = await self._asker(job, desk)
             by = asker.name
-            action = job.action or await self._decide(job, desk, asker, zone)
+            action = job.action or decided(progress) or await self._decide(job, desk, asker, zone)
+            if job.action is None:
+                progress[DECIDED] = {"kind": action.kind, **action.model_dump(mode="json", exclude_unset=True)}
             receipt = await self._do(action, desk.helpdesk, asker, journal, job)
             if action.kind in desk.helpdesk.bot_keeps and job.action is None:
                 assert isinstance(action, AddFollowup)  # the one kind that is ever kept
@@ -162,17 +165,13 @@ class Dispatcher:
             result = Done(receipt=receipt)
         except UserError as error:
             log.info("action.rejected", marker=job.marker, code=error.code)
-            result = Rejected(
-                code=error.code,
-                message=str(error),
-                reasons=dict(error.reasons),
-                corrected=self._corrected(error, job.command),
-            )
+            result = self._rejected(error, job, journal)
         except Doubt as doubt:
             log.warning("action.unsure", marker=job.marker, helpdesk=job.helpdesk, doing=doubt.doing)
-            result = Unsure(what=doubt.doing)
+            several = isinstance(action, UpdateTicket) or job.action is not None
+            result = Unsure(what=doubt.doing, more=several)
         except HelpdeskError as error:
-            result = self._failed(error, job, desk.helpdesk)
+            result = self._failed(error, job, desk.helpdesk, journal)
         return Performed(
             result=result,
             progress=journal.progress,
@@ -189,11 +188,13 @@ class Dispatcher:
         """Answer a question: one ticket, or a page of them. Raises UserError and HelpdeskError."""
         desk = self.desks[helpdesk]
         await self._people.permit("view", slack_user, channel)
+        job = Job("question", helpdesk, slack_user, channel, self._clock(), command)
+        asker, zone = await self._asker(job, desk)
+        if asker.staff is None and desk.helpdesk.requires_account:
+            raise NotMapped(not_mapped("You have", desk.helpdesk))
         if command.action == "view":
             ref = desk.helpdesk.canonical(command.ref or "")
             return await desk.helpdesk.show(Ticket(helpdesk=helpdesk, ref=ref), updates=True)
-        job = Job("question", helpdesk, slack_user, channel, self._clock(), command)
-        asker, zone = await self._asker(job, desk)
         filters = await Resolver(desk.helpdesk, desk.catalogue, self._people, asker, zone, self._policy).filters(
             command
         )
@@ -242,7 +243,7 @@ class Dispatcher:
                 return await helpdesk.reply(action, asker, journal)
             case AddFollowup() if job.action is not None:
                 asked = job.asked_at or job.received_at
-                begun = bool(journal.progress)
+                begun = bool(journal.steps)
                 return await kept.carry_out(action, helpdesk, asker, journal, asked=asked, begun=begun)
             case AddFollowup() if action.kind in helpdesk.bot_keeps:
                 kept.check(action, helpdesk)
@@ -255,15 +256,29 @@ class Dispatcher:
             case _:
                 assert_never(action)
 
-    def _failed(self, error: HelpdeskError, job: Job, helpdesk: Helpdesk) -> Outcome | Postponed:
+    def _rejected(self, error: UserError, job: Job, journal: StepJournal) -> Outcome:
+        if journal.pending:  # an earlier attempt may have done it: to say that nothing happened would be a guess
+            return Unsure(what=f"{journal.pending} ({error})")
+        return Rejected(
+            code=error.code,
+            message=str(error),
+            reasons=dict(error.reasons),
+            corrected=self._corrected(error, job.command),
+        )
+
+    def _failed(self, error: HelpdeskError, job: Job, helpdesk: Helpdesk, journal: StepJournal) -> Outcome | Postponed:
         now = self._clock()
+        over = now - job.received_at > self._patience
         match error:
+            case Unavailable() | OutcomeUnknown() if over and journal.pending:
+                return Unsure(what=journal.pending)
             case NotYet():
                 return Postponed(error.until, "checking")
             case OutcomeUnknown():
                 log.warning("action.outcome_unknown", marker=job.marker, helpdesk=helpdesk.name, error=str(error))
-                return Postponed(now + timedelta(seconds=helpdesk.settle_after), "checking")
-            case Unavailable() if now - job.received_at > self._patience:
+                settled = timedelta(seconds=helpdesk.settle_after)
+                return Postponed(now + max(settled, backoff(job.attempts)), "checking")
+            case Unavailable() if over:
                 return Failed(incident=job.marker, reason="expired")
             case RateLimited():
                 return Postponed(now + timedelta(seconds=max(error.retry_after, 1)), "rate-limited")
@@ -280,6 +295,12 @@ class Dispatcher:
         if isinstance(error, Ambiguous) and command is not None and command.when is not None:
             return render(command.model_copy(update={"when": error.exact}))
         return error.corrected if isinstance(error, UsageError) else None
+
+
+def decided(progress: Mapping[str, Any]) -> Action | None:
+    """What an earlier attempt decided and began: it is that which is finished, not what the same words mean today."""
+    begun = any(step != DECIDED for step in progress)
+    return ACTION.validate_python(progress[DECIDED]) if begun and DECIDED in progress else None
 
 
 def backoff(attempts: int) -> timedelta:

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
 from bot.actions import AddFollowup, Asker, PostReply, UpdateTicket
-from bot.errors import NotSupported
+from bot.errors import InvalidFields, NotSupported
 from bot.helpdesk import JSON, Found, Helpdesk, Journal
 from bot.outcomes import Receipt
 
@@ -60,7 +60,10 @@ def check(action: AddFollowup, helpdesk: Helpdesk) -> None:
     lacking += ["macro"] if action.macro else []
     if lacking:
         raise NotSupported(helpdesk.lacks("follow up on", lacking))
-    for part in parts(action):
+    todo = parts(action)
+    if not todo:
+        raise InvalidFields({"": "What should happen then? A follow-up takes a note, a reply, a status or a person."})
+    for part in todo:
         helpdesk.check(part)
 
 

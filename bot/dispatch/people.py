@@ -4,6 +4,7 @@ A person is mapped by the configured table first, then by their e-mail address; 
 mapped by e-mail, because an address there proves nothing here.
 """
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -13,6 +14,11 @@ from bot.actions.commands import Who
 from bot.errors import InvalidFields, NotMapped, NotPermitted
 from bot.helpdesk import Helpdesk
 from bot.helpdesk.catalogue import Catalogue
+
+_KEPT = 300.0
+"""Seconds for which an account is taken as found; one that was missing is looked for again much sooner."""
+_KEPT_MISSING = 5.0
+_MOST = 10_000
 
 
 @dataclass(frozen=True)
@@ -57,14 +63,28 @@ class People:
         self.directory = directory
         self._table = table
         self._rules = rules
+        self._known: dict[tuple[str, Profile], tuple[float, Staff | None]] = {}
 
     async def staff(self, profile: Profile, helpdesk: Helpdesk, catalogue: Catalogue) -> Staff | None:
-        """Their account in this helpdesk, if they have one."""
+        """Their account in this helpdesk, if they have one; remembered for a while."""
+        key = (helpdesk.name, profile)
+        known = self._known.get(key)
+        if known is not None and known[0] > time.monotonic():
+            return known[1]
+        staff = await self._staff(profile, helpdesk, catalogue)
+        if len(self._known) >= _MOST:
+            self._known.clear()
+        self._known[key] = (time.monotonic() + (_KEPT if staff else _KEPT_MISSING), staff)
+        return staff
+
+    async def _staff(self, profile: Profile, helpdesk: Helpdesk, catalogue: Catalogue) -> Staff | None:
         if named := self._table.get(profile.slack_user):
             try:
                 return await catalogue.staff(named, field="people")
             except InvalidFields:
-                pass  # the table is one for all helpdesks: the name may belong to another
+                if await catalogue.entries("staff") is None:  # it does not tell its people: the table is all there is
+                    return Staff(id=named, name=named, username=named, email=named if "@" in named else None)
+                # The table is one for all helpdesks: the name may belong to another.
         if profile.email and not profile.foreign:
             return await helpdesk.staff_by_email(profile.email)
         return None
@@ -100,12 +120,12 @@ class People:
         return Contact(name=who.name)
 
     async def permit(self, verb: str, slack_user: str, channel: str) -> None:
-        """Raise NotPermitted if this person may not do that here."""
+        """Raise NotPermitted if this person may not do that here; ``view`` stands for every question."""
         rules = self._rules
         if rules.channels is not None and channel not in rules.channels:
             raise NotPermitted("Tickets are not handled in this channel.")
         allowed = rules.channel_actions.get(channel)
-        if allowed is not None and verb not in allowed:
+        if allowed is not None and verb != "view" and verb not in allowed:
             raise NotPermitted(f"In this channel, {verb} is not allowed; {', '.join(allowed) or 'nothing'} is.")
         for ids in (rules.channel_people.get(channel), rules.actions.get(verb)):
             if ids is not None and not await self._among(slack_user, ids):

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from bot.actions import ACTION, Action, Asker, Moment, Named, Recipient, Staff, Ticket
 from bot.actions.commands import Command, Who
 from bot.dispatch.people import People
-from bot.errors import InvalidFields, UsageError
+from bot.errors import InvalidFields, TicketbotError, Unavailable, UsageError
 from bot.helpdesk import Filters, Helpdesk, ListName
 from bot.helpdesk.catalogue import Catalogue
 from bot.when import DEFAULT, Policy, WhenError, understand
@@ -35,6 +35,8 @@ _AS_SAID = {
     "forward": {"subject": "subject", "sender": "outgoing"},
 }
 """Fields that need no looking up: the word's name to the action's."""
+
+_ALSO_CALLED = {"assign": "assignee"}
 
 T = TypeVar("T")
 
@@ -95,6 +97,9 @@ class Resolver:
         found = _Findings()
         fields = command.fields
         narrowed: dict[str, Any] = {}
+        for name in sorted(fields.model_fields_set):
+            if getattr(fields, name) is None:
+                found.wrong[name] = "«none» is nothing that can be searched for"
         for name in _LISTS:
             typed = getattr(fields, name)
             if typed is None:
@@ -105,9 +110,11 @@ class Resolver:
                 narrowed[name] = entry.id
         if fields.assign:
             narrowed["assignee"] = await found.take("assignee", self.staff(fields.assign))
+        if fields.contact:
+            contact = await found.take("contact", self.people.resolve_contact(fields.contact, self.asker))
+            narrowed["contact"] = contact and (contact.email or contact.name)
         found.settle()
-        who = fields.contact
-        return Filters(**narrowed, contact=(who.email or who.name) if who else None, tags=fields.tags)
+        return Filters(**narrowed, tags=fields.tags)
 
     async def _update(self, command: Command) -> dict[str, Any]:
         fields = command.fields
@@ -131,6 +138,9 @@ class Resolver:
             said["contact"] = contact
         elif fields.contact_name:
             found.wrong["contact"] = "contact-name: goes with contact: and an address"
+        for field in ("contact", "updated_at", "subject"):
+            if field in fields.model_fields_set and getattr(fields, field) is None:
+                found.wrong[field] = "cannot be cleared"
         for typed, value in fields.custom.items():
             if entry := await found.take("custom", self.named("custom", typed)):
                 said.setdefault("custom", {})[entry.id] = value
@@ -156,6 +166,9 @@ class Resolver:
                 said[name] = await found.take(name, self.named(name, typed))
         if fields.assign:
             said["assignee"] = await found.take("assignee", self.staff(fields.assign))
+        for field in ("status", "priority", "team", "assign"):
+            if field in fields.model_fields_set and getattr(fields, field) is None:
+                found.wrong[_ALSO_CALLED.get(field, field)] = "a follow-up cannot clear it"
         said["when"] = await found.take("when", self.moment(command.when or ""))
         found.settle()
         return said | {"kind": "followup"}
@@ -166,8 +179,16 @@ class Resolver:
         said = await self._lists(command, found, ("status", "priority")) | _as_said(command, "forward")
         found.settle()
         email = command.to.email
-        name = command.fields.name or command.to.name or await self.helpdesk.name_of(email) or email
+        name = command.fields.name or command.to.name or await self._name_of(email) or email
         return said | {"kind": "forward", "message": command.message, "to": Recipient(email=email, name=name)}
+
+    async def _name_of(self, email: str) -> str | None:
+        try:
+            return await self.helpdesk.name_of(email)
+        except Unavailable:
+            raise
+        except TicketbotError:
+            return None  # a name is a courtesy: the address does as well
 
     async def _lists(self, command: Command, found: "_Findings", names: tuple[ListName, ...]) -> dict[str, Any]:
         said: dict[str, Any] = {}

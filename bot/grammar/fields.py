@@ -66,9 +66,9 @@ class Collected:
             raise self._not_here(key)
         if empty:
             raise UsageError(
-                f"{key.name}: has no value.",
+                f"{key.name}: has no value; it follows the colon without a space.",
                 code="empty-value",
-                corrected=self._with(word, f"{_typed(key, custom)}:{key.hint}"),
+                corrected=self._filled(word, f"{_typed(key, custom)}:", key),
             )
         self._add(field, key, custom, word)
         return True
@@ -110,16 +110,17 @@ class Collected:
             return text.lower()
         if text in {"-1", "-2"} and key.name in {"priority", "team"}:
             words = ("raise", "lower") if key.name == "priority" else ("escalate", "de-escalate")
+            right = words[int(text[1]) - 1] if self._verb.name == "followup" else key.hint
             raise UsageError(
                 f"{key.name}: takes a name; in followup, one step up or down is {words[0]} or {words[1]}.",
                 code="bad-value",
-                corrected=self._with(word, f"{key.name}:{words[int(text[1]) - 1]}"),
+                corrected=self._with(word, f"{key.name}:{right}"),
             )
         return text
 
     def _refuse_flags(self, word: Word) -> None:
         for pattern in (_FLAG, _ASSIGNED):
-            match = pattern.fullmatch(word.raw)
+            match = pattern.fullmatch(word.raw) if word.key is None else None
             if match is None:
                 continue
             stem, _, custom = match["name"].partition(".")
@@ -133,13 +134,17 @@ class Collected:
                 corrected=self._flag_corrected(word, f"{_typed(key, custom)}:", match["value"], key),
             )
 
+    def _filled(self, word: Word, start: str, key: Key) -> str:
+        """The line with the next word as the value, or with an example where there is none."""
+        after = self._line[word.end :]
+        if after.strip() and not after.startswith("\n") and not after.lstrip().startswith(("--", "—")):
+            return plain(f"{self._line[: word.start]}{start}{after.lstrip()}")
+        return self._with(word, start + key.hint)
+
     def _flag_corrected(self, word: Word, start: str, value: str | None, key: Key) -> str:
         if value:
             return self._with(word, start + value)
-        after = self._line[word.end :]
-        if after.strip() and not after.startswith("\n"):
-            return plain(self._line[: word.start] + start + after.lstrip())
-        return self._with(word, start + key.hint)
+        return self._filled(word, start, key)
 
     def _near_miss(self, word: Word, spelled: str, *, empty: bool) -> None:
         if empty or word.raw.partition(":")[2].startswith("//"):
@@ -148,6 +153,7 @@ class Collected:
         if near is None and (near := closest(spelled, SPELLINGS)) is None:
             return
         rest = word.raw[len(word.raw.split(":", 1)[0]) :]
+        near = "custom.NAME" if near == "custom" else near
         raise UsageError(
             f"There is no key «{plain(spelled)}»; did you mean {near}:?",
             code="unknown-key",

@@ -6,6 +6,10 @@ With ``should_escape`` on, Slack sends ``<@U123|adam>``, ``<#C01|general>``, ``<
 """
 
 import re
+import unicodedata
+
+_UNSEEN = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
+"""Unicode's categories of what takes no ink: controls, formats, separators."""
 
 UNIT = re.compile(r"<(?:[@#!][^<>\n]*|[A-Za-z][A-Za-z0-9+.-]*:[^<>\n]*)>")
 """One ``<…>`` of Slack's: it counts as a single word, whatever spaces its label has."""
@@ -17,6 +21,11 @@ LINK = re.compile(r"<(?P<url>[A-Za-z][A-Za-z0-9+.-]*:[^<>|]*)(?:\|(?P<label>[^<>
 def plain(text: str) -> str:
     """The text as a person reads it: units by their names, entities decoded once, ``&amp;`` last."""
     return decode(UNIT.sub(lambda match: _unit(match.group()), text))
+
+
+def visible(text: str) -> bool:
+    """Whether anything of it can be seen: white space and joiners alone are no message."""
+    return any(unicodedata.category(char) not in _UNSEEN for char in text)
 
 
 def decode(text: str) -> str:

@@ -7,7 +7,7 @@ from bot.actions.commands import ALIASES, KEYS, SPELLINGS, VERBS, Address, Comma
 from bot.errors import UsageError
 from bot.grammar.fields import KNOWN, Collected, closest, duplicate, read_email, read_person, shown, unknown_key
 from bot.grammar.references import Reference, read_reference
-from bot.grammar.slacktext import LINK, plain
+from bot.grammar.slacktext import LINK, plain, visible
 from bot.grammar.words import Word, skip_space, words
 
 _HELP = frozenset({"help", "--help", "-h", "—help"})
@@ -81,7 +81,7 @@ def _create(text: str, at: int, verb: Verb) -> Command:
         raise UsageError("A ticket needs a subject.", code="missing-subject", corrected=verb.example)
     only = subject[0].quoted if len(subject) == 1 else None
     title = plain(only).strip() if only is not None else " ".join(word.text for word in subject)
-    if not title:
+    if not visible(title):
         raise UsageError("A ticket needs a subject.", code="missing-subject", corrected=verb.example)
     said = {"message": message} if message else {}
     return Command.model_validate({"action": "create", "subject": title, **said} | _said(fields))
@@ -90,7 +90,7 @@ def _create(text: str, at: int, verb: Verb) -> Command:
 def _text_on(text: str, at: int, verb: Verb) -> Command:
     reference, at = _reference(text, at, verb)
     body = plain(text[at:].strip())
-    if not body:
+    if not visible(body):
         raise UsageError(
             f"{verb.name} needs the text.", code="missing-text", corrected=f"{verb.name} {reference.ref} <text>"
         )
@@ -139,19 +139,20 @@ def _assign(text: str, at: int, verb: Verb) -> Command:
             code="missing-person",
             corrected=f"assign {reference.ref} me",
         )
-    return _on(reference, "assign", assign=_assignee(named))
+    return _on(reference, "assign", assign=_assignee(reference.ref, named))
 
 
-def _assignee(named: list[Word]) -> Who | None:
+def _assignee(ref: str, named: list[Word]) -> Who | None:
     if len(named) == 1:
         (word,) = named
         if word.quoted is None and word.raw.lower() == "none":
             return None
         return read_person(word.quoted if word.quoted is not None else word.raw)
-    if any(word.raw.startswith("<") for word in named):
+    if any(word.raw.startswith(("<", "@", "--", "—")) or word.quoted is not None for word in named):
         raise UsageError(
             f"assign takes one person, and nothing after it: {' '.join(word.text for word in named[1:])}",
             code="stray-words",
+            corrected=f"assign {ref} {named[0].text}",
         )
     return read_person(" ".join(word.raw for word in named))
 
@@ -215,12 +216,14 @@ def _address(word: Word, reference: Reference) -> Address:
         read_email(email)
         return Address(email=email) if label.lower() in {"", email.lower()} else Address(email=email, name=label)
     text = word.quoted if word.quoted is not None else word.text
-    if "@" not in text or text.startswith("@"):
+    if "@" not in text:
         raise _no_recipient(reference, text)
     try:
         return Address(email=read_email(text.rstrip(",;:")))
     except UsageError as error:
-        raise UsageError(str(error), code=error.code, corrected=f"forward {reference.ref} jo@acme.example …") from None
+        raise UsageError(
+            str(error), code=error.code, corrected=f"forward {reference.ref} jo@acme.example <message>"
+        ) from None
 
 
 def _no_recipient(reference: Reference, typed: str) -> UsageError:
@@ -228,7 +231,7 @@ def _no_recipient(reference: Reference, typed: str) -> UsageError:
     return UsageError(
         f"{what}To whom? forward takes an e-mail address after the ticket.",
         code="missing-recipient",
-        corrected=f"forward {reference.ref} jo@acme.example {typed or '<message>'}".rstrip(),
+        corrected=f"forward {reference.ref} jo@acme.example {typed or '<message>'}",
     )
 
 

@@ -107,6 +107,8 @@ def _key(text: str, match: re.Match[str]) -> tuple[str, int] | None:
     """The key and the place after its colon; the name of a custom field may be quoted."""
     name, at = match["name"], match.end()
     if name.endswith("."):
+        if at >= len(text) or text[at] not in OPENING:
+            return None  # a sentence ends here, or an abbreviation
         try:
             inside, at = _quoted(text, at)
         except UsageError:

@@ -46,8 +46,9 @@ class Answer:
 
     @property
     def quote(self) -> str:
-        """The status and the beginning of the body, for the log."""
-        return f"HTTP {self.status}: {self.body[:LONGEST_QUOTE].decode(errors='replace')}"
+        """What came, for the log: its kind and size, and never its words, which may be somebody's."""
+        kind = self.headers.get("content-type", "no type")
+        return f"HTTP {self.status}, {kind}, {len(self.body)} bytes"
 
 
 class Connection:

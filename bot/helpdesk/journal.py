@@ -10,7 +10,16 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
-from bot.errors import HelpdeskError, InvalidFields, OutcomeUnknown, TicketbotError, Unavailable, UserError
+from bot.errors import (
+    AuthenticationFailed,
+    HelpdeskError,
+    InvalidFields,
+    OutcomeUnknown,
+    TicketbotError,
+    Unavailable,
+    UnexpectedResponse,
+    UserError,
+)
 from bot.helpdesk import JSON, Found
 
 Send = Callable[[], Awaitable[JSON]]
@@ -19,6 +28,10 @@ Save = Callable[[JSON, Sequence[str]], Awaitable[None]]
 Held = Callable[[Sequence[str]], Awaitable[set[str]]]
 
 MARKER_PREFIX = "tb-"
+DECIDED = "decided"
+"""Under which the progress keeps the action that was begun; no step is called so."""
+UNKNOWN_ID = {"id": ""}
+"""What a step came to that a person says was done: nobody told its id."""
 
 
 class NotYet(Unavailable):
@@ -63,7 +76,8 @@ class StepJournal:
         settle_after: Seconds after sending before a step without an answer is looked up.
         marker: The entry's own token.
         clock: Tells the time.
-        verdict: A person's answer to :class:`Doubt`: ``again`` lets one such step be sent again.
+        verdict: A person's answer to :class:`Doubt`: ``again`` lets the step in doubt be sent again, once; ``step``
+            says that it was done.
     """
 
     def __init__(
@@ -75,7 +89,7 @@ class StepJournal:
         settle_after: float,
         marker: str,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-        verdict: Literal["again"] | None = None,
+        verdict: Literal["again", "step"] | None = None,
     ) -> None:
         self.progress = progress
         self._save = save
@@ -93,7 +107,17 @@ class StepJournal:
     @property
     def holds(self) -> tuple[str, ...]:
         """The ids of what this entry has made in the helpdesk."""
-        return tuple(step["holds"] for step in self.progress.values() if step.get("holds"))
+        return tuple(step["holds"] for step in self.steps.values() if step.get("holds"))
+
+    @property
+    def steps(self) -> dict[str, Any]:
+        """What was begun, by name."""
+        return {name: step for name, step in self.progress.items() if name != DECIDED}
+
+    @property
+    def pending(self) -> str | None:
+        """The step of which nobody knows whether it was done, in words; ``None`` if there is none."""
+        return next((step.get("doing") or name for name, step in self.steps.items() if "result" not in step), None)
 
     async def once(
         self,
@@ -116,31 +140,42 @@ class StepJournal:
             result: JSON = known["result"]
             return result
         if known is not None:
-            found = await self._look(datetime.fromisoformat(known["sent"]), find, doing or step)
+            verdict = self._verdict if "doubted" in known else None  # it judged that sending, and no later one
+            if verdict == "step":
+                self.progress[step] = {"sent": known["sent"], "result": dict(UNKNOWN_ID)}
+                await self._save(self.progress, self.holds)
+                return dict(UNKNOWN_ID)
+            found = None if verdict else await self._look(step, known, find, doing or step)
             if found is not None:
                 self.progress[step] = {**known, "result": found.result, "holds": found.id}
                 await self._save(self.progress, self.holds)
                 return found.result
-        return await self._send(step, send, holds)
+        return await self._send(step, send, holds, doing)
 
-    async def _look(self, sent: datetime, find: Find | None, doing: str) -> Found | None:
+    async def _look(self, step: str, known: JSON, find: Find | None, doing: str) -> Found | None:
+        sent = datetime.fromisoformat(known["sent"])
         due = sent + self._settle_after
         if self._clock() < due:
             raise NotYet(due)
-        if self._verdict == "again":
-            self._verdict = None
-            return None
-        if find is None:
-            raise Doubt(doing)
-        candidates = await find(sent)
+        try:
+            if find is None:
+                raise Doubt(doing)
+            candidates = await find(sent)
+        except Doubt:
+            self.progress[step] = {**known, "doubted": True}
+            raise
+        except (UserError, AuthenticationFailed, UnexpectedResponse) as error:
+            # The helpdesk does not let us look: that says nothing about whether it was done.
+            self.progress[step] = {**known, "doubted": True}
+            raise Doubt(doing) from error
         if not candidates:
             return None
         taken = await self._held([candidate.id for candidate in candidates]) | set(self.holds)
         return next((candidate for candidate in candidates if candidate.id not in taken), None)
 
-    async def _send(self, step: str, send: Send, holds: Callable[[JSON], str | None] | None) -> JSON:
+    async def _send(self, step: str, send: Send, holds: Callable[[JSON], str | None] | None, doing: str) -> JSON:
         sent = self._clock().isoformat()
-        self.progress[step] = {"sent": sent}
+        self.progress[step] = {"sent": sent} | ({"doing": doing} if doing else {})
         await self._save(self.progress, self.holds)
         try:
             result = await send()

@@ -149,13 +149,14 @@ class Ledger:
     async def answer(
         self,
         id: int,  # noqa: A002
-        verdict: Literal["done", "again"],
+        verdict: Literal["done", "again", "step"],
         by: str,
         *,
         outcome: dict[str, Json] | None = None,
         then: Sequence[NewEntry] = (),
     ) -> bool:
-        """Take a person's word for an unsure entry: it happened, or it is to be done again. False where not unsure.
+        """Take a person's word for an unsure entry: it happened, it is to be done again, or its step happened and the
+        rest is to be gone on with. False where not unsure.
 
         The next ``perform`` finds ``{"verdict": "again", "by": …}`` in the entry's note.
         """

@@ -238,7 +238,12 @@ def discard(id_: int, by: str, then: Sequence[NewEntry], now: float) -> Steps[st
 
 
 def answer(
-    id_: int, verdict: Literal["done", "again"], by: str, outcome: Json | None, then: Sequence[NewEntry], now: float
+    id_: int,
+    verdict: Literal["done", "again", "step"],
+    by: str,
+    outcome: Json | None,
+    then: Sequence[NewEntry],
+    now: float,
 ) -> Steps[str | None]:
     """Take a person's word for what happened; the lane, or None where nothing was asked."""
     params = {"id": id_, "note": dump({"verdict": verdict, "by": by}), "now": now}

@@ -47,7 +47,7 @@ def ledger_verbs(ledger: "Ledger") -> dict[str, Verb]:
     async def discard(*, id: int, by: str) -> bool:  # noqa: A002
         return await ledger.discard(id, by)
 
-    async def answer(*, id: int, verdict: Literal["done", "again"], by: str) -> bool:  # noqa: A002
+    async def answer(*, id: int, verdict: Literal["done", "again", "step"], by: str) -> bool:  # noqa: A002
         return await ledger.answer(id, verdict, by)
 
     return {"retry": retry, "discard": discard, "answer": answer}

@@ -4,6 +4,7 @@ The bot is started through its command line, as anybody would start it: nothing 
 """
 
 import contextlib
+import json
 import secrets
 import shutil
 import signal
@@ -12,6 +13,7 @@ import sys
 import tempfile
 import threading
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -26,12 +28,15 @@ timezone = "Europe/London"
 [helpdesks.support]
 kind = "sirportly"
 outgoing = "support@example.com"
-create = { status = "New", priority = "Normal", department = "3", team = "1st Line Support" }
-forward = { status = "New" }
+create = {{ status = "New", priority = "Normal", department = "3", team = "1st Line Support" }}
+forward = {{ status = "New" }}
 
 [helpdesks.social]
 kind = "socialboards"
 unconfirmed = ["notes", "status", "tags", "replies", "ticket"]
+people = {people}
+categories = {categories}
+custom_fields = {custom_fields}
 
 [channels.C0SOCIAL]
 helpdesk = "social"
@@ -98,7 +103,7 @@ def _running(
         )  # fmt: skip
         address = playground.address()
         config = directory / "ticketbot.toml"
-        config.write_text(CONFIG, encoding="utf-8")
+        config.write_text(CONFIG.format(**_tables(urls["social"])), encoding="utf-8")
         bot = start(
             "bot", "bot", "serve", "--port", str(bot_port),
             SLACK_API_URL=f"{address}/api/",
@@ -115,6 +120,20 @@ def _running(
     finally:
         for child in reversed(children):
             child.stop()
+
+
+def _tables(social: str) -> dict[str, str]:
+    """Identifiers that SocialBoards documents no way to ask for; a team writes them into its configuration."""
+    with urllib.request.urlopen(f"{social}/control/state", timeout=10) as answer:
+        state = json.load(answer)
+    people = {each["email"]: each["id"] for each in state["teammates"]}
+    categories = {each["name"]: each["id"] for each in state["categories"]}
+    fields = {each["name"]: each["id"] for each in state["custom_fields"]}
+    tables = {"people": people, "categories": categories, "custom_fields": fields}
+    return {
+        name: "{ " + ", ".join(f"{json.dumps(key)} = {json.dumps(value)}" for key, value in table.items()) + " }"
+        for name, table in tables.items()
+    }
 
 
 def manifest() -> Path:

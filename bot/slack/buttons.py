@@ -38,7 +38,12 @@ class Buttons:
             case render.RETRY:
                 done, text = await self._ledger.retry(entry.id), f"🔁 Trying again now: {line}"
             case render.DISCARD:
-                done, text = await self._ledger.discard(entry.id, by), f"🗑️ Discarded, nothing was sent: {line}"
+                done = await self._ledger.discard(entry.id, by)
+                sent = "what was on its way may have arrived" if entry.progress else "nothing was sent"
+                text = f"🗑️ Discarded, {sent}: {line}"
+            case render.WAS_DONE if (entry.outcome or {}).get("more"):
+                done = await self._ledger.answer(entry.id, "step", by)
+                text = f"✅ Noted as done; the rest follows: {line}"
             case render.WAS_DONE:
                 at = datetime.now(UTC).isoformat()
                 outcome = {"state": "done", "by": by, "at": at}

@@ -18,16 +18,17 @@ T = TypeVar("T")
 _KEPT = 600.0
 """Seconds for which an answer is used again."""
 _MOST = 20_000
-_UNKNOWN = frozenset({"user_not_found", "user_not_visible", "users_not_found"})
+_UNKNOWN = frozenset({"user_not_found", "user_not_visible", "users_not_found", "no_such_subteam", "subteam_not_found"})
 _NOT_FOR_US = frozenset({"missing_scope", "unknown_method", "not_allowed_token_type", "method_not_supported"})
 
 
 class Directory:
     """People, groups and channels of one workspace; everything raises Unavailable while Slack does not answer."""
 
-    def __init__(self, client: AsyncWebClient, *, team: Callable[[], str | None]) -> None:
+    def __init__(self, client: AsyncWebClient, *, team: Callable[[], str | None], known: Callable[[], bool]) -> None:
         self._client = client
         self._team = team
+        self._known = known
         self._profiles = _Remembered[Profile]()
         self._groups = _Remembered[frozenset[str]]()
         self._channels = _Remembered[bool]()
@@ -54,6 +55,8 @@ class Directory:
             remembered.forget(key)
 
     async def _profile(self, slack_user: str) -> Profile:
+        if not self._known():  # without our own organisation's id nobody can be told from a stranger
+            raise Unavailable("Slack has not said yet who we are")
         answer = await self._call("users.info", user=slack_user)
         user: dict[str, Any] = answer.get("user") or {}
         profile: dict[str, Any] = user.get("profile") or {}

@@ -29,6 +29,8 @@ from bot.telemetry import NOT_RECORDED, RECORDED, REFUSED
 _RUN = secrets.token_hex(4)
 _numbers = itertools.count(1)
 
+_MOST_TAKEN = 10_000
+
 QUESTIONS = frozenset({"view", "search", "list"})
 KIND = "action"
 
@@ -112,6 +114,8 @@ class Intake:
         self._desks = desks
         self._hosts = hosts
         self._clock = clock
+        self._taken: dict[str, None] = {}
+        """Keys of the latest commands: a refused one gives its key up in the ledger, and is still the same command."""
 
     async def command(self, said: SlashCommand) -> Message | Asked | Unread | None:
         """Take a slash command: what to answer at once, the question to answer, or nothing: the result follows."""
@@ -220,13 +224,16 @@ class Intake:
             "user": said.user_id,
             "user_name": said.user_name,
         }
+        key = _key(said)
+        if key in self._taken:
+            return None
         same = digest(said.team_id, said.channel_id, said.user_id, said.command, " ".join(said.text.split()))
         try:
             recorded = await self.record(
                 command,
                 helpdesk,
                 ref,
-                key=_key(said),
+                key=key,
                 origin=origin,
                 typed=shown,
                 same=same,
@@ -235,6 +242,9 @@ class Intake:
         except NotRecorded:
             text = "⚠️ This could *not* be recorded, so nothing was done and nothing will be. Please send it again:"
             return give_back(text, f"{said.command} {shown}")
+        self._taken[key] = None
+        if len(self._taken) > _MOST_TAKEN:
+            del self._taken[next(iter(self._taken))]
         return render.repeated(recorded.state, recorded.id) if recorded.why == "same" else None
 
 

@@ -41,7 +41,7 @@ def done(action: Followed, receipt: Receipt, *, by: str, verb: str, zone: str, d
             return say(f"🌍 {ticket}: answered by {who}.{text}")
         case UpdateTicket():
             word = {"close": "closed", "assign": "assigned"}.get(verb, "updated")
-            changes = ", ".join(_changes(action, discreet=discreet))
+            changes = ", ".join(_changes(action, zone=zone, discreet=discreet))
             note = " 🔒 with an internal note" if action.note else ""
             return say(f"✏️ {ticket}: {word} by {who}{': ' + changes if changes else ''}{note}.")
         case AddFollowup():
@@ -56,7 +56,7 @@ def done(action: Followed, receipt: Receipt, *, by: str, verb: str, zone: str, d
             assert_never(action)
 
 
-def _changes(action: UpdateTicket, *, discreet: bool) -> list[str]:
+def _changes(action: UpdateTicket, *, zone: str, discreet: bool) -> list[str]:
     said: list[str] = []
     for field in UpdateTicket.model_fields:
         if field in {"kind", "ticket", "note"} or field not in action.model_fields_set:
@@ -70,7 +70,7 @@ def _changes(action: UpdateTicket, *, discreet: bool) -> list[str]:
         elif isinstance(value, dict):
             said += [f"{inline(each, 80)} → {inline(text, 80) if text else 'none'}" for each, text in value.items()]
         elif isinstance(value, datetime):
-            said.append(f"{name} → {moment(value)}")
+            said.append(f"{name} → {moment(value, zone)}")
         elif isinstance(value, tuple):
             said.append(f"{name} → {inline(', '.join(value), 120) or 'none'}")
         elif value is None:
@@ -99,7 +99,7 @@ def problem(outcome: Outcome, *, command: str, typed: str, entry: int, fix: str 
         case Rejected():
             return refused(outcome.message, command=command, typed=typed, corrected=outcome.corrected, fix=fix)
         case Failed(reason="expired"):
-            text = "⚠️ The helpdesk could not be reached for so long that this was given up. Nothing was sent."
+            text = "⚠️ The helpdesk could not be reached for so long that this was given up. Nothing more will be sent."
         case Failed():
             text = (
                 "⚠️ This failed, and it is not your fault. Whoever runs the bot finds it in the log as "

@@ -130,6 +130,8 @@ async def test_a_verdict_is_good_for_one_step_alone(book: Book) -> None:
     entry, desk = book.entry(), Desk()
     await lose(entry, desk, blind=True)
     book.clock.pass_by(SETTLED)
+    with pytest.raises(Doubt):
+        await attempt(entry, desk, blind=True)
     journal = entry.attempt("again")
     desk.wrong = OutcomeUnknown("cut again")
     with pytest.raises(OutcomeUnknown):
@@ -139,6 +141,40 @@ async def test_a_verdict_is_good_for_one_step_alone(book: Book) -> None:
     with pytest.raises(Doubt):
         await journal.once("step", desk.send, find=None)
     assert len(desk.done) == 2
+
+
+async def test_a_verdict_judges_one_sending_and_no_later_one(book: Book) -> None:
+    """The process dies after it was sent again: the next attempt asks anew, instead of sending a third time."""
+    entry, desk = book.entry(), Desk()
+    await lose(entry, desk, blind=True)
+    book.clock.pass_by(SETTLED)
+    with pytest.raises(Doubt):
+        await attempt(entry, desk, blind=True)
+    desk.wrong = OutcomeUnknown("cut again")
+    with pytest.raises(OutcomeUnknown):
+        await attempt(entry, desk, blind=True, again=True)
+    desk.wrong = None
+    sent = len(desk.done)
+    book.clock.pass_by(SETTLED)
+
+    with pytest.raises(Doubt):
+        await attempt(entry, desk, blind=True, again=True)
+
+    assert len(desk.done) == sent
+
+
+@pytest.mark.parametrize("error", [InvalidFields({"": "not found"}), AuthenticationFailed("no")], ids=["404", "403"])
+async def test_a_look_that_is_refused_is_a_doubt_and_no_refusal(book: Book, error: Exception) -> None:
+    """That the helpdesk does not let us look says nothing about whether it was done."""
+    entry, desk = book.entry(), Desk()
+    await lose(entry, desk, blind=True)
+    book.clock.pass_by(SETTLED)
+
+    async def find(_: datetime) -> list[Found]:
+        raise error
+
+    with pytest.raises(Doubt):
+        await entry.attempt().once("step", desk.send, find=find)
 
 
 @pytest.mark.parametrize(

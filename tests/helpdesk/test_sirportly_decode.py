@@ -53,7 +53,7 @@ def test_a_refusal_comes_under_our_field_names(status: int, body: bytes, reasons
 OTHERS: list[tuple[int, bytes, type[Exception], str]] = [
     (401, b'{"error": "who?"}', AuthenticationFailed, "who?"),
     (403, b'{"error": "no access to that method"}', AuthenticationFailed, "no access to that method"),
-    (403, HTML, AuthenticationFailed, "Forbidden"),
+    (403, HTML, AuthenticationFailed, "HTTP 403"),
     (403, b"", AuthenticationFailed, "403"),
     (404, b'{"error": "not found"}', Missing, "not found"),
     (404, HTML, UnexpectedResponse, "404"),

@@ -171,7 +171,7 @@ SOCIALBOARDS: Rows = {
         "html": Row("<i>x</i>", "/replies", {"message": "<i>x</i>", "isHtml": True, "isDraft": False}),
         "attachments": Row((FILE,), "/replies", {"attachments": [{"url": FILE.url, "name": FILE.name}]}),
     },
-    "followup": {},
+    "followup": {"assignee": Row(PRIYA_THERE)},
     "forward": {},
 }
 

@@ -125,6 +125,15 @@ ACCEPTED = {
         "mine status:open",
         {"action": "list", "fields": {"assign": {"me": True}, "status": "open"}},
     ),
+    "dots at the end of a word": (
+        "create Printer is broken... e.g. on Monday",
+        {"action": "create", "subject": "Printer is broken... e.g. on Monday"},
+    ),
+    "a name with dots": ("assign AB-1 J.R.", {"action": "assign", "ref": "AB-1", "assign": {"name": "J.R."}}),
+    "a.m.": (
+        "followup AB-1 tomorrow 9 a.m.",
+        {"action": "followup", "ref": "AB-1", "when": "tomorrow 9 a.m."},
+    ),
     "when as a key": (
         'followup AB-1 when:"tomorrow 9am"',
         {"action": "followup", "ref": "AB-1", "when": "tomorrow 9am"},
@@ -150,6 +159,11 @@ REFUSED = {
     "a moment twice": ('followup AB-1 friday when:"tomorrow"', "duplicate", None),
     "an address in cc that is none": ("create X cc:ann", "bad-email", None),
     "nobody to assign to": ("assign AB-1", "missing-person", "assign AB-1 me"),
+    "a mention instead of an address": ("forward AB-1 @jo hi", "bad-email", "forward AB-1 jo@acme.example"),
+    "two people": ("assign AB-1 @adam @bob", "stray-words", "assign AB-1 @adam"),
+    "a reason behind a person": ("assign AB-1 @adam -- he knows", "stray-words", "assign AB-1 @adam"),
+    "a space behind the colon": ("create X priority: urgent", "empty-value", "create X priority:urgent"),
+    "nothing that can be seen": ("reply AB-1 \u200b\u200d", "missing-text", None),
     "only fields": ("create priority:high", "missing-subject", None),
     "words after view": ("view AB-1 now", "stray-words", "view AB-1"),
     "words after close": ("close AB-1 it works again", "stray-words", "close AB-1 -- it works again"),

@@ -161,9 +161,10 @@ def is_staff(author: Any) -> bool:
 def person(record: Mapping[str, Any]) -> Staff:
     """A user of the account."""
     name = " ".join(part for part in (record.get("first_name"), record.get("last_name")) if part)
+    id_ = str(record.get("id") or record.get("username") or "")
     return Staff(
-        id=str(record["id"]),
-        name=name or str(record.get("name") or record.get("username") or record["id"]),
+        id=id_,
+        name=name or str(record.get("name") or record.get("username") or id_),
         username=record.get("username"),
         email=record.get("email_address"),
     )

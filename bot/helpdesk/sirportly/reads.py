@@ -167,7 +167,11 @@ class SirportlyReads(Helpdesk):
 
     async def closing_status(self) -> Named:
         """The one closed status (``status_type`` 1), or the one called Resolved or Closed among several."""
-        records = as_list(await self._client.read("objects/statuses"))
+        try:
+            records = as_list(await self._client.read("objects/statuses"))
+        except (UserError, UnexpectedResponse, AuthenticationFailed) as error:
+            unknown = {"status": "this helpdesk does not tell which status closes a ticket; say it: status:…"}
+            raise InvalidFields(unknown) from error
         closed = [named(each) for each in records if STATUS_KINDS.get(each.get("status_type", -1)) == "closed"]
         usual = [each for each in closed if each.name.casefold() in {"resolved", "closed"}]
         if len(closed) == 1 or len(usual) == 1:
