@@ -1,6 +1,7 @@
 """Forms end to end: opened from everywhere, judged in place, never losing what was typed."""
 
 import json
+import statistics
 import time
 from typing import Any
 from urllib.parse import urlencode
@@ -124,19 +125,20 @@ def test_a_ticket_that_is_not_there(adam: Person) -> None:
     assert adam.sends(ticket=TICKET, message="hello there")["result"] == "closed"
 
 
-def test_a_slow_refusal_can_be_fixed_and_sent_again(stack: Stack, adam: Person) -> None:
+def test_a_slow_refusal_can_be_fixed_and_sent_again(stack: Stack) -> None:
     """The form says that it is under way; the refusal comes in private, with everything typed kept."""
-    stack.fault(kind="drop", times=3)
-    adam.types("/ticket create priority:hgih")
-    answer = adam.sends(subject="Slow one", message="with all its words")
+    priya = Person(stack, "U0PRIYA")  # whose account has not been asked for before
+    stack.fault(kind="drop", path="*/users/info", times=3)
+    priya.types("/ticket create priority:hgih")
+    answer = priya.sends(subject="Slow one", message="with all its words")
     assert answer["result"] == "updated"
     assert "under way" in text_of(answer["stack"][-1]["blocks"])
 
-    adam.presses(adam.told("hgih", "Fix and send again"), "form.fix")
-    adam.view("New ticket")
-    assert (_initial(adam, "subject"), _initial(adam, "message")) == ("Slow one", "with all its words")
-    assert "did you mean" in text_of(adam.view()["blocks"])
-    assert adam.sends(priority="High")["result"] == "closed"
+    priya.presses(priya.told("hgih", "Fix and send again"), "form.fix")
+    priya.view("New ticket")
+    assert (_initial(priya, "subject"), _initial(priya, "message")) == ("Slow one", "with all its words")
+    assert "did you mean" in text_of(priya.view()["blocks"])
+    assert priya.sends(priority="High")["result"] == "closed"
     until(lambda: _tickets(stack, "Slow one"))
 
 
@@ -345,13 +347,18 @@ def test_another_helpdesk_is_another_form(adam: Person) -> None:
 
 
 def test_views_open_comes_before_a_helpdesk_that_does_not_answer(stack: Stack, adam: Person) -> None:
-    """The form is there although nothing behind it moves."""
-    stack.fault(kind="slow", seconds=10, times=None)
-    began = time.monotonic()
-    adam.types("/ticket create")
+    """The form is there although nothing behind it moves: within 150 ms of the command, in the middle of nine."""
+    for desk in ("support", "social"):
+        stack.fault(desk, kind="slow", seconds=10, times=None)
+    took = []
+    for number in range(9):
+        began = time.time()
+        adam.types(f"/ticket create -- number {number}")
+        took.append(until(lambda: stack.calls("views.open"))[-1]["at"] - began)
 
     adam.view("New ticket")
-    assert time.monotonic() - began < 2
+    assert len(stack.calls("views.open")) == 9
+    assert statistics.median(took) < 0.15
 
 
 def test_text_in_a_form_notifies_nobody(stack: Stack, adam: Person) -> None:
@@ -363,3 +370,14 @@ def test_text_in_a_form_notifies_nobody(stack: Stack, adam: Person) -> None:
     said = text_of(stack.messages()[-1]["text"])
     assert "<!channel" not in said
     assert "<@U0SAM" not in said
+
+
+def test_what_is_said_without_a_channel_is_a_direct_message(stack: Stack, adam: Person) -> None:
+    """What is under way, and the card in the end."""
+    stack.fault(kind="slow", path="*/tickets/submit", seconds=3)
+    adam.takes("new_ticket")
+    adam.more()
+    assert adam.sends(subject="Held up", sla="Standard Response")["result"] == "updated"
+    direct = next(each for each in adam.state()["channels"] if each["kind"] == "im" and each.get("user") == "U0BOT")
+    until(lambda: any("under way" in text_of(message) for message in stack.messages(direct["id"])))
+    until(lambda: any("Held up" in text_of(message) for message in stack.messages(direct["id"])))

@@ -20,6 +20,8 @@ Entered = dict[str, Any]
 MOST_TEXT = 3000
 """What one input holds (docs.slack.dev/reference/block-kit/block-elements/plain-text-input-element)."""
 MOST_PIECES = 20
+MOST_INPUTS = 50
+"""A view has 100 blocks, and those that are empty or explain something need room as well."""
 MOST_BYTES = 150_000
 """Of everything in a form, as JSON: Slack takes views of 250 kB, and the rest of the form has to fit as well."""
 
@@ -124,7 +126,8 @@ def joined(entered: Entered) -> Entered:
 
 def fits(entered: Entered) -> bool:
     """Whether a form can show all of it."""
-    if any(isinstance(text, str) and len(pieces(text)) > MOST_PIECES for text in entered.values()):
+    inputs = [len(pieces(text)) if isinstance(text, str) else 1 for text in entered.values()]
+    if max(inputs, default=0) > MOST_PIECES or sum(inputs) > MOST_INPUTS:
         return False
     return len(json.dumps(entered, ensure_ascii=False).encode("utf-8", "surrogatepass")) <= MOST_BYTES
 

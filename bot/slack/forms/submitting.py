@@ -61,7 +61,7 @@ class Submissions:
         if form.draft is not None and (kept := await self._ledger.kept(NAMESPACE, form.draft)):
             entered |= {name: value for name, value in kept["entered"].items() if name == "carried"}
         form = as_chosen(form, entered)
-        channel = form.channel or (entered.get("channel") or {}).get("channel") or self._forms.direct(sent.user_id)
+        channel = form.channel or (entered.get("channel") or {}).get("channel")
         fields = fields_of(form.kind, self._forms.lists[form.helpdesk].helpdesk)
         try:
             said = await asyncio.wait_for(self._forms.said(sent.user_id, now=now), _ZONE)
@@ -119,7 +119,7 @@ class Submissions:
         return helpdesk, ref
 
     def _entry(
-        self, sent: Submission, asked: Sent, draft: Draft, *, helpdesk: str, channel: str, now: datetime
+        self, sent: Submission, asked: Sent, draft: Draft, *, helpdesk: str, channel: str | None, now: datetime
     ) -> NewEntry:
         marker = new_marker()
         said = asked.model_dump(mode="json")
@@ -138,9 +138,9 @@ class Submissions:
                 "received_at": now.isoformat(),
             },
             origin={
-                "surface": "form",
+                "surface": "form" if channel else "direct",
                 "team": sent.team_id,
-                "channel": channel,
+                "channel": channel or self._forms.direct(sent.user_id),
                 "user": sent.user_id,
                 "user_name": sent.user_name,
             },
