@@ -98,7 +98,7 @@ def test_a_create_is_never_doubled(stack: Stack, fault: dict[str, Any]) -> None:
     subject = f"Only one of {fault['kind']} {fault['path'][2:]}"
     stack.say(f"/ticket create {subject} -- and one message of {fault['kind']} {fault['path'][2:]}")
 
-    until(lambda: any("created by" in text_of(message) for message in stack.messages()), within=30)
+    until(lambda: any(f"{subject}*" in text_of(message) for message in stack.messages()), within=30)
     assert [ticket["subject"] for ticket in stack.desk()["tickets"]].count(subject) == 1
     assert _count(stack, f"and one message of {fault['kind']} {fault['path'][2:]}") == 1
 
