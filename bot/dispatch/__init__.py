@@ -33,6 +33,7 @@ from bot.errors import (
     HelpdeskError,
     InvalidFields,
     NotMapped,
+    NotPermitted,
     OutcomeUnknown,
     RateLimited,
     Unavailable,
@@ -188,6 +189,8 @@ class Dispatcher:
         """Answer a question: one ticket, or a page of them. Raises UserError and HelpdeskError."""
         desk = self.desks[helpdesk]
         await self._people.permit("view", slack_user, channel)
+        if (await self._people.directory.profile(slack_user)).foreign:
+            raise NotPermitted("Tickets are shown to people of this organisation alone.")
         job = Job("question", helpdesk, slack_user, channel, self._clock(), command)
         asker, zone = await self._asker(job, desk)
         if asker.staff is None and desk.helpdesk.requires_account:

@@ -153,3 +153,14 @@ def test_files_are_not_lost_in_silence(stack: Stack) -> None:
 
     in_channel(stack, "Ticket from message", channel="D0ADAM")
     until(lambda: _notes(stack, "with a file") == 1)
+
+
+def test_people_of_another_organisation_are_told_nothing(stack: Stack) -> None:
+    """They can mention the bot where both are; no ticket is shown to them, and no card in that channel tells more."""
+    social = stack.desk("social")["tickets"][0]["id"]
+    for line in (f"view {TICKET}", "list", "search repository", f"view social:{social}"):
+        stack.say(f"<@U0BOT> {line}", person="U0EVE", channel="C0SHARED")
+        told(stack, "of this organisation alone", line, person="U0EVE", channel="C0SHARED")
+
+    seen = text_of({"private": stack.private("C0SHARED", "U0EVE"), "channel": stack.messages("C0SHARED", "U0EVE")})
+    assert "Waiting for Staff" not in seen
