@@ -116,9 +116,9 @@ class Person:
         ).json()
         return str(answer["files"][0]["id"])
 
-    def posts(self, text: str, files: list[str] | None = None) -> str:
+    def posts(self, text: str, files: list[str] | None = None, **more: Any) -> str:
         """A message; its ts."""
-        answer = self._post("post", channel=self.channel, text=text, files=files or [])
+        answer = self._post("post", channel=self.channel, text=text, files=files or [], **more)
         return str(answer["message"]["ts"])
 
     def told(self, *words: str, channel: str | None = None) -> Json:

@@ -136,7 +136,8 @@ class FormListeners:
         form = self._forms.form(verb, channel=pressed.channel, helpdesk=None, ticket=None)
         form = replace(form, linkable=pressed.callback_id == FROM_MESSAGE)
         draft = Draft(user=pressed.user_id, form=form, entered=entered)
-        await self._opened(self._forms.open(pressed.trigger_id, draft, surface))
+        thread = pressed.message.get("thread_ts") if pressed.callback_id in ON_MESSAGE else None
+        await self._opened(self._forms.open(pressed.trigger_id, draft, surface, thread=thread))
         await ack()
 
     async def _draft(self, ack: AsyncAck, body: dict[str, Any]) -> None:

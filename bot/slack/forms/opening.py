@@ -15,6 +15,7 @@ from bot.dispatch.people import Directory
 from bot.errors import Unavailable
 from bot.ledger import Ledger, LedgerError
 from bot.slack.blocks import Block, actions, button
+from bot.slack.cards.places import CARDS
 from bot.slack.deliver import keep_response_url
 from bot.slack.forms import FormKind
 from bot.slack.forms.drafts import OPEN, Draft, new_token
@@ -105,8 +106,11 @@ class Forms:
             usual = able[0]
         return Form(verb=kind, helpdesk=usual, ticket=ticket, channel=channel)
 
-    async def open(self, trigger_id: str, draft: Draft, surface: Surface) -> None:
-        """Open it; where Slack does not let us, send a private message with a button that does."""
+    async def open(self, trigger_id: str, draft: Draft, surface: Surface, *, thread: str | None = None) -> None:
+        """Open it; where Slack does not let us, send a private message with a button that does.
+
+        ``thread`` is the ``ts`` of the thread that was asked in: under a ticket's card it says which ticket is meant.
+        """
         carried = "carried" in draft.entered
         if carried and draft.form.draft is None:
             draft = replace(draft, form=replace(draft.form, draft=new_token()))
@@ -122,7 +126,7 @@ class Forms:
             await self._ledger.keep(draft.kept(draft.form.draft))
         opened: dict[str, Any] = answer.get("view") or {}
         if opened.get("id"):
-            self._tasks.start(self._complete(opened["id"], opened.get("hash"), draft, view), name="form")
+            self._tasks.start(self._complete(opened["id"], opened.get("hash"), draft, view, thread), name="form")
 
     async def update(self, view_id: str, view_hash: str | None, draft: Draft) -> None:
         """Draw an open form anew."""
@@ -156,8 +160,12 @@ class Forms:
         shown = Shown(form, lists, self._able(form.kind), draft.entered, draft.errors, said)
         return view_of(settled(shown))
 
-    async def _complete(self, view_id: str, view_hash: str | None, draft: Draft, before: Block) -> None:
-        """Bring what was not at hand when it was opened: lists, the person's own zone and direct message."""
+    async def _complete(
+        self, view_id: str, view_hash: str | None, draft: Draft, before: Block, thread: str | None
+    ) -> None:
+        """Bring what was not at hand when it was opened: lists, the ticket of a thread, the person's own zone."""
+        if thread is not None and draft.form.ticket is None and "ticket" not in draft.entered:
+            draft = replace(draft, form=await self._of_thread(draft.form, thread))
         if draft.form.channel is None:
             await self._meet(draft.user)
         await self._fresh(draft)
@@ -168,6 +176,14 @@ class Forms:
             await self._client.views_update(view_id=view_id, hash=view_hash, view=view)
         except SlackErrors as error:
             log.info("form.not_completed", error=repr(error))
+
+    async def _of_thread(self, form: Form, thread: str) -> Form:
+        """The form, about the ticket under whose card it was asked for."""
+        for key, card in (await self._ledger.kept_all(CARDS)).items():
+            helpdesk, ref, channel = key.split("/", 2)
+            if card["ts"] == thread and channel == form.channel and helpdesk in self._able(form.kind):
+                return replace(form, helpdesk=helpdesk, ticket=ref)
+        return form
 
     def direct(self, user: str) -> str:
         """Where the bot talks to somebody alone; by their own id it can post there, but change nothing later."""
