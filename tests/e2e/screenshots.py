@@ -23,6 +23,7 @@ def channel(page: Page) -> None:
     expect(message(page, "a colleague is on the way")).to_be_visible()
     write(page, f"/ticket update {TICKET} status:Resloved")
     expect(message(page, "did you mean")).to_be_visible()
+    expect(message(page, "Printer on fire").first).to_contain_text("1st Line Support")
 
 
 def form(page: Page) -> None:
@@ -44,9 +45,9 @@ def desk(page: Page) -> None:
 
 PICTURES: dict[str, tuple[Callable[[Page], None], str]] = {
     "channel": (channel, "light"),
-    "form": (form, "light"),
     "helpdesk": (desk, "light"),
     "dark": (lambda page: expect(message(page, "Printer on fire")).to_be_visible(), "dark"),
+    "form": (form, "light"),
 }
 
 
