@@ -1,11 +1,11 @@
 """One function a verb: what may stand in its line, in which order."""
 
-import re
 from collections.abc import Callable
 
 from bot.actions.commands import ALIASES, KEYS, SPELLINGS, VERBS, Address, Command, Verb, VerbName, Who
 from bot.errors import UsageError
-from bot.grammar.fields import KNOWN, Collected, closest, duplicate, read_email, read_person, shown, unknown_key
+from bot.grammar.fields import KNOWN, Collected, closest, duplicate, read_email, read_person
+from bot.grammar.lines import command_on, said_in, stray_words, take_fields_then_note, take_reference
 from bot.grammar.references import Reference, read_reference
 from bot.grammar.slacktext import LINK, plain, visible
 from bot.grammar.words import Word, skip_space, words
@@ -62,7 +62,7 @@ def _bare(text: str, first: Word, reference: Reference) -> Command:
             code="verb-missing",
             corrected=f"reply {shown_ref} {plain(rest)}",
         )
-    return _on(reference, "view")
+    return command_on(reference, "view")
 
 
 def _create(text: str, at: int, verb: Verb) -> Command:
@@ -84,35 +84,35 @@ def _create(text: str, at: int, verb: Verb) -> Command:
     if not visible(title):
         raise UsageError("A ticket needs a subject.", code="missing-subject", corrected=verb.example)
     said = {"message": message} if message else {}
-    return Command.model_validate({"action": "create", "subject": title, **said} | _said(fields))
+    return Command.model_validate({"action": "create", "subject": title, **said} | said_in(fields))
 
 
 def _text_on(text: str, at: int, verb: Verb) -> Command:
-    reference, at = _reference(text, at, verb)
+    reference, at = take_reference(text, at, verb)
     body = plain(text[at:].strip())
     if not visible(body):
         raise UsageError(
             f"{verb.name} needs the text.", code="missing-text", corrected=f"{verb.name} {reference.ref} <text>"
         )
-    return _on(reference, verb.name, text=body)
+    return command_on(reference, verb.name, text=body)
 
 
 def _update(text: str, at: int, verb: Verb) -> Command:
-    reference, at = _reference(text, at, verb)
-    fields, stray = _fields_then_note(text, at, verb)
+    reference, at = take_reference(text, at, verb)
+    fields, stray = take_fields_then_note(text, at, verb)
     if stray:
-        raise _stray(text, stray, verb)
+        raise stray_words(text, stray, verb)
     if not fields and verb.name == "update":
         raise UsageError(
             f"What should change? update {reference.ref} takes fields, or a note after --.",
             code="nothing-to-do",
             corrected=f"update {reference.ref} status:resolved",
         )
-    return _on(reference, verb.name, **_said(fields))
+    return command_on(reference, verb.name, **said_in(fields))
 
 
 def _assign(text: str, at: int, verb: Verb) -> Command:
-    reference, at = _reference(text, at, verb)
+    reference, at = take_reference(text, at, verb)
     fields = Collected(VERBS["update"], text)
     named: list[Word] = []
     for word in words(text, at, known=KNOWN):
@@ -132,14 +132,14 @@ def _assign(text: str, at: int, verb: Verb) -> Command:
     if fields:
         if named:
             raise duplicate(KEYS["assign"])
-        return _on(reference, "assign", assign=fields.build().assign)
+        return command_on(reference, "assign", assign=fields.build().assign)
     if not named:
         raise UsageError(
             f"Who should take {reference.ref}? assign takes me, @name, an e-mail address, or none.",
             code="missing-person",
             corrected=f"assign {reference.ref} me",
         )
-    return _on(reference, "assign", assign=_assignee(reference.ref, named))
+    return command_on(reference, "assign", assign=_assignee(reference.ref, named))
 
 
 def _assignee(ref: str, named: list[Word]) -> Who | None:
@@ -158,9 +158,9 @@ def _assignee(ref: str, named: list[Word]) -> Who | None:
 
 
 def _followup(text: str, at: int, verb: Verb) -> Command:
-    reference, at = _reference(text, at, verb)
-    fields, others = _fields_then_note(text, at, verb)
-    said = _said(fields)
+    reference, at = take_reference(text, at, verb)
+    fields, others = take_fields_then_note(text, at, verb)
+    said = said_in(fields)
     if others and "when" in fields:
         raise duplicate(KEYS["when"])
     if others:
@@ -177,11 +177,11 @@ def _followup(text: str, at: int, verb: Verb) -> Command:
             code="missing-when",
             corrected=f"followup {reference.ref} tomorrow 9am",
         )
-    return _on(reference, "followup", when=when, **said)
+    return command_on(reference, "followup", when=when, **said)
 
 
 def _forward(text: str, at: int, verb: Verb) -> Command:
-    reference, at = _reference(text, at, verb)
+    reference, at = take_reference(text, at, verb)
     fields = Collected(verb, text)
     to: Address | None = None
     place = skip_space(text, at)
@@ -206,7 +206,7 @@ def _forward(text: str, at: int, verb: Verb) -> Command:
             code="missing-text",
             corrected=f"forward {reference.ref} {to.email} <message>",
         )
-    return _on(reference, "forward", to=to, message=message, **_said(fields))
+    return command_on(reference, "forward", to=to, message=message, **said_in(fields))
 
 
 def _address(word: Word, reference: Reference) -> Address:
@@ -236,14 +236,14 @@ def _no_recipient(reference: Reference, typed: str) -> UsageError:
 
 
 def _view(text: str, at: int, verb: Verb) -> Command:
-    reference, at = _reference(text, at, verb)
+    reference, at = take_reference(text, at, verb)
     if rest := text[at:].strip():
         raise UsageError(
             f"view takes a ticket and nothing after it: {plain(rest)}",
             code="stray-words",
             corrected=f"view {reference.ref}",
         )
-    return _on(reference, "view")
+    return command_on(reference, "view")
 
 
 def _search(text: str, at: int, verb: Verb) -> Command:
@@ -251,7 +251,9 @@ def _search(text: str, at: int, verb: Verb) -> Command:
     query = [word for word in words(text, at, known=KNOWN) if not fields.take(word, strict=False)]
     if not query:
         raise UsageError("Search for what?", code="missing-query", corrected=verb.example)
-    return Command.model_validate({"action": "search", "query": " ".join(word.text for word in query)} | _said(fields))
+    return Command.model_validate(
+        {"action": "search", "query": " ".join(word.text for word in query)} | said_in(fields)
+    )
 
 
 def _list(text: str, at: int, verb: Verb, *, mine: bool = False) -> Command:
@@ -265,8 +267,8 @@ def _list(text: str, at: int, verb: Verb, *, mine: bool = False) -> Command:
         fields.put("assign", Who(me=True))
         stray = []
     if stray:
-        raise _stray(text, stray, verb)
-    return Command.model_validate({"action": "list"} | _said(fields))
+        raise stray_words(text, stray, verb)
+    return Command.model_validate({"action": "list"} | said_in(fields))
 
 
 _READERS: dict[str, Callable[[str, int, Verb], Command]] = {
@@ -284,81 +286,8 @@ _READERS: dict[str, Callable[[str, int, Verb], Command]] = {
 }
 
 
-def _reference(text: str, at: int, verb: Verb) -> tuple[Reference, int]:
-    """The reference that has to come next, and the place after it."""
-    word = next(words(text, at, known=KNOWN), None)
-    field = word is not None and word.key is not None and SPELLINGS.get(word.key.partition(".")[0].lower()) is not None
-    reference = read_reference(word.raw) if word else None
-    if word is None or (field and reference is None) or word.separates:
-        raise UsageError(
-            f"Which ticket? {verb.name} takes the reference right after the verb: {verb.usage}",
-            code="missing-ref",
-            corrected=plain(f"{verb.name} AB-123456 {text[at:].strip()}").strip() if word else verb.example,
-        )
-    if reference is None:
-        raise UsageError(
-            f"«{word.text}» is not a ticket; references look like AB-123456. The line is: {verb.usage}",
-            code="bad-ref",
-            corrected=verb.example,
-        )
-    return reference, word.end
-
-
-def _fields_then_note(text: str, at: int, verb: Verb) -> tuple[Collected, list[Word]]:
-    """The fields, the words that are none, and what follows ``--`` or the first line break as the note."""
-    fields = Collected(verb, text)
-    others: list[Word] = []
-    end = at
-    for word in words(text, at, lines=True, known=KNOWN):
-        end = word.end
-        if word.separates:
-            break
-        if not fields.take(word):
-            others.append(word)
-    if note := plain(text[end:].strip()):
-        fields.put("note", note)
-    return fields, others
-
-
-def _said(fields: Collected) -> dict[str, object]:
-    return {"fields": fields.build().model_dump(exclude_unset=True, by_alias=True)} if fields else {}
-
-
-def _on(reference: Reference, action: str, **said: object) -> Command:
-    where = {"helpdesk": reference.helpdesk} if reference.helpdesk else {}
-    return Command.model_validate({"action": action, "ref": reference.ref, **where, **said})
-
-
 def _name(verb: Verb) -> VerbName:
     return verb.name  # type: ignore[return-value]  # the table's names are VerbName; Verb is also used for usage lines
-
-
-def _stray(text: str, stray: list[Word], verb: Verb) -> UsageError:
-    first = stray[0]
-    if first.key is not None and not first.key.lower().startswith("http"):
-        return unknown_key(first, verb)
-    loose = " ".join(word.text for word in stray)
-    before = text[: first.start].rstrip()
-    match = re.search(r"(?P<start>\S*:)(?P<value>[^\s\"“”]+)$", before)
-    if match and text[match.start() : match.end()].partition(":")[0].partition(".")[0].lower() in KNOWN:
-        until = first.end
-        for word in stray[1:]:
-            if text[until : word.start].strip():
-                break
-            until = word.end
-        value = shown(plain(text[match.start("value") : until]))
-        corrected = plain(f"{before[: match.start('value')]}{value}{text[until:]}")
-        return UsageError(
-            f"«{loose}» belongs to no field; a value of several words goes in quotes.",
-            code="stray-words",
-            corrected=corrected,
-        )
-    advice = " Free text goes after --." if verb.name in {"update", "close"} else ""
-    return UsageError(
-        f"«{loose}» belongs to no field of {verb.name}.{advice}",
-        code="stray-words",
-        corrected=verb.example if verb.name == "list" else plain(f"{before} -- {text[first.start :]}"),
-    )
 
 
 def _unknown_command(word: Word, text: str) -> UsageError:
