@@ -77,6 +77,7 @@ class Work:
         then = await self._results.deliveries(entry, performed)
         outcome = _json(result)
         if isinstance(result, Unsure):
+            then = (*then, *await self._shown(entry))
             return Ask(outcome=outcome, until=datetime.now(UTC) + DOUBT_LASTS, progress=performed.progress, then=then)
         if performed.keep:
             then = (*then, kept_entry(entry, performed.keep))
@@ -104,6 +105,7 @@ class Work:
             return (), ()
 
     async def _shown(self, entry: Entry) -> tuple[NewEntry, ...]:
+        """The Homes that show that it is not settled."""
         try:
             return await self._homes.follow(entry)
         except LedgerError:
