@@ -269,12 +269,14 @@ async def _cancelled(task: asyncio.Task[None]) -> None:
 
 
 async def _tell(ledger: Ledger, results: Results) -> None:
-    """Say of actions that take long that they are under way, once each."""
+    """Say of actions that take long that they are under way: once each, and of many of one person's in one message."""
     while True:
         try:
-            for entry in await ledger.overdue(TELL_AFTER):
-                if await ledger.mark_told(entry.id):
-                    await ledger.record([results.under_way(entry)])
+            overdue = await ledger.overdue(TELL_AFTER)
+            first = await asyncio.gather(*(ledger.mark_told(entry.id) for entry in overdue))
+            ours = [entry for entry, told_first in zip(overdue, first, strict=True) if told_first]
+            if notices := results.under_way_all(ours):
+                await ledger.record(notices)
         except LedgerError:
             log.warning("tell.not_now", exc_info=True)
         await asyncio.sleep(_TELL_EVERY)

@@ -138,7 +138,7 @@ def inline_code(text: str) -> str:
 
 
 def under_way(
-    *, attempts: int, next_try: datetime | None, reason: str | None, typed: str, zone: str, entry: int
+    *, attempts: int, next_try: datetime | None, reason: str | None, typed: str, zone: str, entry: int, more: int = 0
 ) -> Message:
     """An action that is not settled yet, for the person who asked."""
     why = {
@@ -149,6 +149,7 @@ def under_way(
     tried = f" Tried {attempts} {'time' if attempts == 1 else 'times'}," if attempts else ""
     when = f" next try {moment(next_try, zone)}." if attempts and next_try else ""
     text = f"⏳ Recorded and still under way: {why}.{tried}{when} It says so here when it went through."
+    text += f" {more} more of yours are waiting too; the App Home lists them." if more else ""
     row = actions(button("Try now", RETRY, str(entry)), button("Discard", DISCARD, str(entry), style="danger"))
     return say(text, context(f"`{inline_code(clip(typed, 300))}`"), row)
 

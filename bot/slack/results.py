@@ -4,7 +4,7 @@ A result goes to the channel, a problem to the person alone. In a channel that a
 data (design, section 7).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -62,8 +62,15 @@ class Results:
             told = replace(told, lane=told_lane(entry.body["marker"]), not_before=until)
         return (told,)
 
-    def under_way(self, entry: Entry) -> NewEntry:
-        """That it is recorded and not settled yet."""
+    def under_way_all(self, entries: Sequence[Entry]) -> list[NewEntry]:
+        """That these are recorded and not settled yet: one message per person and channel, however many they are."""
+        groups: dict[tuple[str, str], list[Entry]] = {}
+        for entry in entries:
+            groups.setdefault((entry.origin["user"], entry.origin["channel"]), []).append(entry)
+        return [self.under_way(group[0], more=len(group) - 1) for group in groups.values()]
+
+    def under_way(self, entry: Entry, *, more: int = 0) -> NewEntry:
+        """That it is recorded and not settled yet, and so many more of the same person's."""
         note = entry.note or {}
         message = render.under_way(
             attempts=entry.attempts,
@@ -72,6 +79,7 @@ class Results:
             typed=f"{self._command} {typed(entry)}",
             zone=self._zone,
             entry=entry.id,
+            more=more,
         )
         return self._private(entry, message, "under-way")
 
