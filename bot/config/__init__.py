@@ -8,17 +8,14 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, time
-from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from bot.when.policy import DEFAULT, PARTS, Policy
+from bot.config.tables import PermissionsTable, SirportlyTable, SocialBoardsTable, TicketbotFile
 
 
 class ConfigError(Exception):
@@ -29,134 +26,19 @@ class ConfigError(Exception):
         self.problems = problems
 
 
-def _zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError) as error:
-        raise ValueError(f"there is no time zone «{name}»; they look like Europe/London") from error
-    return name
-
-
-Zone = Annotated[str, AfterValidator(_zone)]
-_Actions = Literal["create", "reply", "note", "update", "followup", "forward"]
-
-
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class CreateDefaults(_Table):
-    """What a new ticket gets where the person said nothing."""
-
-    status: str | None = None
-    priority: str | None = None
-    department: str | None = None
-    team: str | None = None
-    brand: str | None = None
-    sla: str | None = None
-
-
-class ForwardDefaults(_Table):
-    """What a forwarded ticket gets where the person said nothing."""
-
-    status: str | None = None
-
-
-class SirportlyTable(_Table):
-    """``[helpdesks.NAME]`` with ``kind = "sirportly"``."""
-
-    kind: Literal["sirportly"]
-    outgoing: str | None = None
-    timeout: Annotated[float, Field(gt=0, le=120)] = 5
-    settle_after: Annotated[float, Field(ge=0, le=86400)] = 25
-    create: CreateDefaults = CreateDefaults()
-    forward: ForwardDefaults = ForwardDefaults()
-    run_at_zone: Zone | None = None
-    staff_url: str | None = None
-
-
-class SocialBoardsTable(_Table):
-    """``[helpdesks.NAME]`` with ``kind = "socialboards"``."""
-
-    kind: Literal["socialboards"]
-    unconfirmed: tuple[Literal["notes", "status", "tags", "replies", "ticket"], ...] = ()
-    timeout: Annotated[float, Field(gt=0, le=120)] = 5
-    settle_after: Annotated[float, Field(ge=0, le=86400)] = 25
-    people: dict[str, str] = {}
-    custom_fields: dict[str, int] = {}
-    categories: dict[str, int] = {}
-    inbox_url: str | None = None
-    answer_cancels_followups: bool = False
-    """Whether a follow-up that the bot keeps is dropped when the customer has answered meanwhile."""
-
-
-class ChannelTable(_Table):
-    """``[channels.ID]``: what is different in one channel."""
-
-    helpdesk: str | None = None
-    actions: tuple[_Actions, ...] | None = None
-    people: tuple[str, ...] | None = None
-
-
-class PermissionsTable(_Table):
-    """``[permissions]``: Slack user or user-group ids per action; an action that is not named is open to everybody."""
-
-    impersonate: tuple[str, ...] = ()
-    create: tuple[str, ...] | None = None
-    reply: tuple[str, ...] | None = None
-    note: tuple[str, ...] | None = None
-    update: tuple[str, ...] | None = None
-    followup: tuple[str, ...] | None = None
-    forward: tuple[str, ...] | None = None
-    channels: tuple[str, ...] | None = None
-
-
-class TimesTable(_Table):
-    """``[times]``: how words for a moment are read where they can be read in two ways; see docs/times.md."""
-
-    order: Literal["day-month", "month-day", "refuse"] = DEFAULT.order
-    order_sure: bool = DEFAULT.order_sure
-    afternoon_hours: frozenset[Annotated[int, Field(ge=1, le=12)]] = DEFAULT.afternoon_hours
-    sure_hours: frozenset[Annotated[int, Field(ge=1, le=12)]] = DEFAULT.sure_hours
-    default_time: time = DEFAULT.default_time
-    parts: dict[str, time] = {}
-    working_days: frozenset[Annotated[int, Field(ge=0, le=6)]] = DEFAULT.working_days
-    working_from: time = DEFAULT.working_from
-    working_until: time = DEFAULT.working_until
-    holidays: frozenset[date] = frozenset()
-    country: str | None = None
-    keep_to_hours: bool = False
-
-    @model_validator(mode="after")
-    def _usable(self) -> "TimesTable":
-        self.policy().check()
-        if unknown := sorted(set(self.parts) - set(PARTS)):
-            raise ValueError(f"there is no part of day «{unknown[0]}»; there are: {', '.join(PARTS)}")
-        if self.country and find_spec("holidays") is None:
-            raise ValueError("a country's holidays need the package «holidays»: pip install holidays")
-        return self
-
-    def policy(self) -> Policy:
-        """The same as the language of times takes it."""
-        given = {name: getattr(self, name) for name in type(self).model_fields if name != "parts"}
-        return Policy(**given, parts={**PARTS, **self.parts})
-
-
-class TicketbotFile(_Table):
-    """All of ``ticketbot.toml``."""
-
-    command: Annotated[str, Field(pattern=r"^/[a-z0-9_-]{1,31}$")] = "/ticket"
-    default_helpdesk: str | None = None
-    timezone: Zone = "UTC"
-    patience: Annotated[float, Field(gt=0, le=8760)] = 24
-    """Hours for which an action is tried again while the helpdesk cannot be reached."""
-    retention: Annotated[float, Field(gt=0, le=36500)] = 90
-    """Days for which settled entries are kept."""
-    helpdesks: dict[str, Annotated[SirportlyTable | SocialBoardsTable, Field(discriminator="kind")]] = {}
-    channels: dict[str, ChannelTable] = {}
-    people: dict[str, str] = {}
-    permissions: PermissionsTable = PermissionsTable()
-    times: TimesTable = TimesTable()
+__all__ = [
+    "ConfigError",
+    "Environment",
+    "PermissionsTable",
+    "Settings",
+    "SirportlyTable",
+    "SocialBoardsTable",
+    "TicketbotFile",
+    "database_url",
+    "environment",
+    "line_of",
+    "load",
+]
 
 
 class Environment(BaseSettings):
