@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from bot.mirror.policy import EVERYTHING, ChannelPolicy, Quiet, Replies, Shown
 from bot.when.policy import DEFAULT, PARTS, Policy
 
 
@@ -77,6 +78,37 @@ class ChannelTable(_Table):
     helpdesk: str | None = None
     actions: tuple[_Actions, ...] | None = None
     people: tuple[str, ...] | None = None
+    thread_replies: Replies = "private"
+    """What a message in a ticket's thread becomes: an internal note, a reply to the customer, a question, nothing."""
+    contacts: bool = False
+    """Whether people without an account may write to the customer's ticket as contacts."""
+    internal: bool = False
+    """Whether internal notes of a ticket are shown in its thread."""
+    shows: frozenset[Shown] = EVERYTHING
+    """What of a ticket is shown in its thread."""
+    quiet: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$")] | None = None
+    """Hours in which nothing is posted by itself, such as "18:00-08:00", in the bot's time zone."""
+
+    def policy(self, zone: str) -> ChannelPolicy:
+        """The same as the mirror takes it."""
+        start, _, end = (self.quiet or "").partition("-")
+        quiet = Quiet(time.fromisoformat(start), time.fromisoformat(end), zone) if self.quiet else None
+        return ChannelPolicy(
+            replies=self.thread_replies, contacts=self.contacts, internal=self.internal, shows=self.shows, quiet=quiet
+        )
+
+
+class ThreadsTable(_Table):
+    """``[threads]``: how threads and tickets mirror each other."""
+
+    wait: Annotated[float, Field(ge=0, le=30)] = 2
+    """Seconds for which a message waits for others of its thread that Slack delivers late."""
+    undo: Annotated[float, Field(ge=0, le=600)] = 10
+    """Seconds for which a reply to the customer can be taken back."""
+    active: Annotated[float, Field(ge=1, le=3600)] = 3
+    """Seconds between two looks at a helpdesk while a linked thread was active lately."""
+    idle: Annotated[float, Field(ge=1, le=86400)] = 60
+    """Seconds between two looks at a helpdesk otherwise."""
 
 
 class PermissionsTable(_Table):
@@ -138,3 +170,4 @@ class TicketbotFile(_Table):
     people: dict[str, str] = {}
     permissions: PermissionsTable = PermissionsTable()
     times: TimesTable = TimesTable()
+    threads: ThreadsTable = ThreadsTable()

@@ -105,6 +105,10 @@ class Ledger:
             return entries
         return [entry for entry in entries if entry.state in states or entry.state == "running"]
 
+    async def holders(self, ids: Sequence[str]) -> dict[str, int]:
+        """Which entries hold these remote ids; what nobody holds is left out."""
+        return dict(await self.rows(statements.HOLDERS, {"ids": json.dumps(list(ids))}) if ids else ())
+
     def _shown(self, entry: Entry) -> Entry:
         return replace(entry, state="running") if entry.state == "waiting" and entry.id in self.running else entry
 

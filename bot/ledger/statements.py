@@ -179,6 +179,11 @@ HELD = statement(
     "SELECT remote FROM holds WHERE entry <> :id AND remote IN (SELECT json_array_elements_text(CAST(:ids AS json)))",
 )
 
+HOLDERS = statement(
+    "SELECT remote, entry FROM holds WHERE remote IN (SELECT value FROM json_each(:ids))",
+    "SELECT remote, entry FROM holds WHERE remote IN (SELECT json_array_elements_text(CAST(:ids AS json)))",
+)
+
 KEEP = statement(
     "INSERT INTO kept (namespace, key, value, expires_at) VALUES (:namespace, :key, :value, :expires_at)"
     " ON CONFLICT (namespace, key) DO UPDATE SET value = excluded.value, expires_at = excluded.expires_at"
