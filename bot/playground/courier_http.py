@@ -63,8 +63,11 @@ class HttpCourier:
 
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None:
+            # A connection that the app has just closed would look like an app that is away: each delivery has its own.
             self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=0), timeout=aiohttp.ClientTimeout(total=120), trust_env=False
+                connector=aiohttp.TCPConnector(limit=0, force_close=True),
+                timeout=aiohttp.ClientTimeout(total=120),
+                trust_env=False,
             )
         return self._session
 
