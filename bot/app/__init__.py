@@ -171,6 +171,7 @@ class Bot:
             choice,
             directory,
             tasks,
+            team=lambda: self._identity.team_id,
             zone=settings.file.timezone,
             policy=settings.file.times.policy(),
         )
@@ -184,7 +185,7 @@ class Bot:
         )
         listeners.register(app, settings.file.command)
         if self._events is not None:
-            self._events.listen(app)
+            self._events.listen(app, settings.file.command, listeners.take)
         if settings.socket_mode:
             await self._connect(stack, app)
 

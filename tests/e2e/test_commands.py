@@ -237,6 +237,47 @@ def test_a_long_line_that_is_wrong_is_given_back(stack: Stack) -> None:
     assert len(answer.json()["text"]) <= 40_000
 
 
+def test_no_word_of_a_command_is_special(stack: Stack) -> None:
+    """Bolt takes a form with this word in it for an interaction; a command that has it arrives all the same."""
+    stack.command(f"note {TICKET} the payload= of event.command is ssl_check=1 &c.")
+
+    until(lambda: any("the payload= of" in each["message"] for each in _updates(stack)))
+
+
+def _said(answer: str) -> str:
+    """The words of an answer; the blocks beside them name a draft of their own."""
+    return str(json.loads(answer)["text"]) if answer else ""
+
+
+TWO_WAYS = {
+    "help": "help create",
+    "no such verb": "dance & sing",
+    "no ticket": "reply hello",
+    "recorded": f"note {TICKET} by two ways",
+    "a question": f"view {TICKET}",
+}
+
+
+@pytest.mark.parametrize("text", TWO_WAYS.values(), ids=TWO_WAYS)
+def test_a_command_gets_the_answer_that_bolt_would_give(stack: Stack, text: str) -> None:
+    """Straight to its listener, or (as nothing that says that it is a form) through Bolt: nobody can tell which."""
+    form = {"command": "/ticket", "text": text, "channel_id": "C0SUPPORT", "user_id": "U0SARAH", "team_id": "T0PLAY"}
+    straight = stack.signed(urlencode(form | {"text": f"{text} 1"} if "two ways" in text else form))
+    through = stack.signed(urlencode(form), content_type="text/plain")
+
+    assert straight.headers["content-type"] == through.headers["content-type"]
+    assert (straight.status_code, _said(straight.text)) == (through.status_code, _said(through.text))
+
+
+@pytest.mark.parametrize("content_type", ["application/x-www-form-urlencoded", "text/plain"])
+def test_half_a_command_is_answered_with_an_incident(stack: Stack, content_type: str) -> None:
+    """What breaks the bot is told and given back, whichever way it came."""
+    answer = stack.signed(urlencode({"command": "/ticket", "text": "note it"}), content_type=content_type)
+
+    assert "nothing was done" in answer.json()["text"]
+    assert "note it" in answer.json()["text"]
+
+
 FORGED = {
     "another secret": {"secret": "somebody else's"},
     "ten minutes old": {"age": 600},
