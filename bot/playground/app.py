@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -12,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from bot.playground import bundle
 from bot.playground.attachments import FileDoors
 from bot.playground.control import Control
 from bot.playground.guard import Guard
@@ -21,8 +21,6 @@ from bot.playground.proxy import HelpdeskProxy
 from bot.playground.replies import ReplyDoor
 from bot.playground.settings import Settings
 from bot.playground.webapi import WebApi
-
-STATIC = Path(__file__).parent / "static"
 
 
 def create_app(settings: Settings) -> Starlette:
@@ -46,10 +44,12 @@ def create_app(settings: Settings) -> Starlette:
         Route("/files-pri/{file}/{rest:path}", files.private, methods=["GET"]),
         *PageApi(playground).routes(),
         *Control(playground).routes(),
+        Route("/page.js", page, methods=["GET"]),
         Route("/helpdesk/{name}/{path:path}", proxy.pass_on, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
     ]
-    if STATIC.is_dir():
-        routes.append(Mount("/", StaticFiles(directory=STATIC, html=True)))
+    if bundle.SOURCES.is_dir():
+        routes.append(Mount("/sources", StaticFiles(directory=bundle.SOURCES)))
+    routes.append(Mount("/", StaticFiles(directory=bundle.STATIC, html=True)))
     application = Starlette(
         routes=routes, lifespan=lifespan, middleware=[Middleware(Guard), Middleware(GZipMiddleware, minimum_size=1000)]
     )
@@ -60,3 +60,8 @@ def create_app(settings: Settings) -> Starlette:
 async def healthy(_: Request) -> Response:
     """Says that it is there."""
     return JSONResponse({"ok": True})
+
+
+async def page(_: Request) -> Response:
+    """The page's program."""
+    return Response(bundle.program(), media_type="text/javascript", headers={"Cache-Control": "no-cache"})

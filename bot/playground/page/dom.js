@@ -1,8 +1,8 @@
 // What every other module draws with: preact and its hooks, htm bound to it, icons, and a few small things.
 
-import { Component, h, render } from "../vendor/preact.js";
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "../vendor/hooks.js";
-import htm from "../vendor/htm.js";
+import { Component, h, render } from "./vendor/preact.js";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "./vendor/hooks.js";
+import htm from "./vendor/htm.js";
 
 export const html = htm.bind(h);
 export { h, render, useEffect, useLayoutEffect, useMemo, useRef, useState };
