@@ -87,6 +87,15 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Facts:
+    """What an entry keeps of itself once its person is forgotten."""
+
+    body: dict[str, Json]
+    origin: dict[str, Json]
+    outcome: dict[str, Json] | None
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
     """A small thing to be remembered beside the entries: a token, a draft, a link."""
 

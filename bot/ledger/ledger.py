@@ -3,19 +3,24 @@
 import asyncio
 import json
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
 from bot.ledger import operations, statements
-from bot.ledger.entries import Entry, Json, Kept, NewEntry, Recorded, State, Stats
+from bot.ledger.entries import Entry, Facts, Json, Kept, NewEntry, Recorded, State, Stats
 from bot.ledger.opening import open_store
 from bot.ledger.search import search
 from bot.ledger.statements import Statement
 from bot.ledger.steering import SteeringSocket
 from bot.ledger.store import Params, Store
+
+_SLICE = 250
+_BETWEEN_SLICES = 0.01
+"""Seconds: whoever wants to record comes in between."""
 
 
 class Ledger:
@@ -197,25 +202,47 @@ class Ledger:
         rows = await self.store.write(lambda: operations.rows_of(statements.TELL, {"id": id}), within=self._patience)
         return bool(rows)
 
-    async def prune(self, older_than: timedelta) -> int:
-        """Delete what was over longer ago than that, and what was kept and has expired; how many entries."""
-        params = {"before": time.time() - older_than.total_seconds()}
-        await self.store.write(lambda: operations.prune_kept(time.time()), within=30.0)
-        return await self._delete(statements.SETTLED_BEFORE, params)
+    async def prune(self, older_than: timedelta, *, messages: timedelta | None = None) -> int:
+        """Delete what was over longer ago than that, and what was kept and has expired; how many entries.
 
-    async def forget_person(self, person: str) -> int:
-        """Delete every entry of one person, what waits included; how many.
-
-        One with something on its way to the helpdesk stays until that is known: call it again.
+        What is no action (``messages``: deliveries to Slack and the like) may be kept for a shorter time. Nothing that
+        is not over is ever deleted. In slices, so that recording is not kept waiting.
         """
-        return await self._delete(statements.OF_PERSON, {"person": person})
-
-    async def _delete(self, statement: Statement, params: Params) -> int:
-        total = 0
-        while deleted := await self.store.write(lambda: operations.delete(statement, params), within=30.0):
-            total += deleted
-            await asyncio.sleep(0)  # in slices, so that recording is not kept waiting
+        now = time.time()
+        await self.store.write(lambda: operations.prune_kept(now), within=30.0)
+        total = await self._delete(statements.SETTLED_BEFORE, now - older_than.total_seconds())
+        if messages is not None and messages < older_than:
+            total += await self._delete(statements.MESSAGES_BEFORE, now - messages.total_seconds())
         return total
+
+    async def _delete(self, found: Statement, before: float) -> int:
+        total = 0
+        while ids := [row[0] for row in await self.rows(found, {"before": before}, slow=True)]:
+            for start in range(0, len(ids), _SLICE):
+                part = ids[start : start + _SLICE]
+                total += await self.store.write(partial(operations.delete_settled, part, before), within=30.0)
+                await asyncio.sleep(_BETWEEN_SLICES)
+        return total
+
+    async def forget_person(
+        self, person: str, facts: Callable[[Entry], Facts | None], *, upto: int | None = None
+    ) -> tuple[int, int]:
+        """Leave of one person's entries the ``facts`` alone, and delete those that have none.
+
+        What is not over yet stays as it is, because it is still to be done: call it again. Returns how many entries
+        were changed, and how many stay. With ``upto`` only entries up to that id count.
+        """
+        if upto is None:
+            upto = (await self.rows(statements.LATEST_OF_PERSON, {"person": person}))[0][0] or 0
+        last: int = upto
+        total = 0
+        while changed := await self.store.write(
+            lambda: operations.redact(person, last, facts, time.time()), within=30.0
+        ):
+            total += changed
+            await asyncio.sleep(_BETWEEN_SLICES)
+        ((stay,),) = await self.rows(statements.OPEN_OF_PERSON, {"person": person, "upto": last})
+        return total, stay
 
     async def lanes(self, *, until: float) -> list[str]:
         """Lanes with something that may run before that time (seconds since 1970)."""

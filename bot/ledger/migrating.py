@@ -37,6 +37,18 @@ def downgrade(url: URL) -> None:
         _run(connection, "downgrade", "-1")
 
 
+def before(revision: str) -> str | None:
+    """The migration before one, if there is any. Raises `WrongSchema` for one that this version does not know."""
+    from alembic.script import ScriptDirectory
+    from alembic.util import CommandError
+
+    try:
+        script = ScriptDirectory(str(_MIGRATIONS)).get_revision(revision)
+    except CommandError as error:
+        raise WrongSchema(f"the ledger's schema is not one that this version knows: {error}") from error
+    return None if script is None else str(script.down_revision) if script.down_revision else None
+
+
 def current(connection: Connection) -> str | None:
     """The migration that the database has."""
     if not inspect(connection).has_table("alembic_version"):

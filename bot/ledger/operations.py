@@ -1,13 +1,13 @@
 """The operations on the ledger, one generator each."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any, Literal
 
 from bot.ledger import statements as sql
-from bot.ledger.entries import Ask, Entry, Json, Kept, Later, NewEntry, Recorded, Settle, Settlement
+from bot.ledger.entries import Ask, Entry, Facts, Json, Kept, Later, NewEntry, Recorded, Settle, Settlement
 from bot.ledger.errors import ClaimLost, HeldElsewhere
 from bot.ledger.store import Row, Steps
 
@@ -263,13 +263,37 @@ def _steered(rows: Sequence[Row], then: Sequence[NewEntry], now: float) -> Steps
     return lane
 
 
-def delete(statement: sql.Statement, params: Mapping[str, Any]) -> Steps[int]:
-    """Delete some of the entries that the statement finds, with what they hold; how many."""
-    ids = [row[0] for row in (yield statement, params)]
-    if ids:
-        yield sql.DELETE_HOLDS, {"ids": dump(ids)}
-        yield sql.DELETE_ENTRIES, {"ids": dump(ids)}
-    return len(ids)
+def delete_settled(ids: Sequence[int], before: float) -> Steps[int]:
+    """Delete those of the entries that are over since before then, with what they hold; how many."""
+    gone = [row[0] for row in (yield sql.DELETE_SETTLED, {"ids": dump(list(ids)), "before": before})]
+    if gone:
+        yield sql.DELETE_HOLDS, {"ids": dump(gone)}
+    return len(gone)
+
+
+def redact(person: str, upto: int, facts: Callable[[Entry], Facts | None], now: float) -> Steps[int]:
+    """Leave of some of a person's entries the facts alone, and delete those without any; how many entries."""
+    rows = yield sql.OVER_OF_PERSON, {"person": person, "upto": upto}
+    without: list[int] = []
+    for row in rows:
+        entry = entry_of(row)
+        left = facts(entry)
+        if left is None:
+            without.append(entry.id)
+            continue
+        yield (
+            sql.REDACT,
+            {
+                "id": entry.id,
+                "body": dump({"forgotten": True, **left.body}),
+                "origin": dump(left.origin),
+                "outcome": dump_optional(left.outcome),
+                "now": now,
+            },
+        )
+    if without:
+        yield from delete_settled(without, now)
+    return len(rows)
 
 
 def prune_kept(now: float) -> Steps[None]:

@@ -214,7 +214,7 @@ RETRY_WAITING = statement(
 REVIVE = statement(f"""
 UPDATE entries SET state = 'waiting', outcome = NULL, note = NULL, not_before = NULL, settled_at = NULL,
     updated_at = :now
-WHERE id = :id AND state IN ('failed', 'rejected', 'discarded')
+WHERE id = :id AND state IN ('failed', 'rejected', 'discarded') AND body NOT LIKE '{{"forgotten"%'
   AND NOT EXISTS (SELECT 1 FROM entries AS other WHERE other.key = entries.key AND other.{LIVE}) RETURNING lane
 """)
 DISCARD = statement("""
@@ -243,17 +243,27 @@ OVERDUE = statement(
     " AND received_at <= :before AND (due IS NULL OR due <= :before) ORDER BY id LIMIT 500"
 )
 
-SETTLED_BEFORE = statement("SELECT id FROM entries WHERE settled_at < :before LIMIT 500")
-OF_PERSON = statement(
-    "SELECT id FROM entries WHERE person = :person"
-    " AND (settled_at IS NOT NULL OR state = 'unsure' OR in_flight = 0) LIMIT 500"
+SETTLED_BEFORE = statement("SELECT id FROM entries WHERE settled_at < :before LIMIT 20000")
+MESSAGES_BEFORE = statement("SELECT id FROM entries WHERE settled_at < :before AND kind <> 'action' LIMIT 20000")
+DELETE_SETTLED = statement(
+    "DELETE FROM entries WHERE settled_at < :before AND id IN (SELECT value FROM json_each(:ids)) RETURNING id",
+    "DELETE FROM entries WHERE settled_at < :before"
+    " AND id IN (SELECT CAST(json_array_elements_text(CAST(:ids AS json)) AS bigint)) RETURNING id",
 )
 DELETE_HOLDS = statement(
     "DELETE FROM holds WHERE entry IN (SELECT value FROM json_each(:ids))",
     "DELETE FROM holds WHERE entry IN (SELECT CAST(json_array_elements_text(CAST(:ids AS json)) AS bigint))",
 )
-DELETE_ENTRIES = statement(
-    "DELETE FROM entries WHERE id IN (SELECT value FROM json_each(:ids))",
-    "DELETE FROM entries WHERE id IN (SELECT CAST(json_array_elements_text(CAST(:ids AS json)) AS bigint))",
+OVER_OF_PERSON = statement(
+    f"SELECT {COLUMNS} FROM entries WHERE person = :person AND id <= :upto AND settled_at IS NOT NULL"
+    " ORDER BY id LIMIT 200"
 )
+OPEN_OF_PERSON = statement("SELECT count(*) FROM entries WHERE person = :person AND id <= :upto AND settled_at IS NULL")
+LATEST_OF_PERSON = statement("SELECT max(id) FROM entries WHERE person = :person")
+REDACT = statement("""
+UPDATE entries SET body = :body, origin = :origin, outcome = :outcome, person = NULL, same = NULL, progress = '{}',
+    note = NULL, updated_at = :now
+WHERE id = :id AND settled_at IS NOT NULL
+""")
+"""A body that begins with ``forgotten`` is never revived: nobody knows any more what it was to do."""
 DELETE_EXPIRED = statement("DELETE FROM kept WHERE expires_at <= :now")

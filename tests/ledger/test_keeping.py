@@ -2,7 +2,6 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 
@@ -142,19 +141,6 @@ async def test_pruning_takes_what_is_long_over_and_nothing_else(ledger: Ledger) 
     async with working(ledger, ask):
         await settled(ledger, again.id)
     assert adopted == set()
-
-
-async def test_one_persons_data_goes_and_nobody_elses(ledger: Ledger) -> None:
-    async def perform(*_: Any) -> Settlement:
-        return done()
-
-    one, two, _ = await ledger.record([new("one", person="U1"), new("two", "AB-2", person="U2"), new("none", "AB-3")])
-    async with working(ledger, perform):
-        await settled(ledger, one.id)
-        await settled(ledger, two.id)
-    await ledger.record([new("still waiting", person="U1")])
-    assert await ledger.forget_person("U1") == 2
-    assert sorted(entry.key for entry in await ledger.find()) == ["none", "two"]
 
 
 async def test_who_waits_long_is_told_once(ledger: Ledger) -> None:
