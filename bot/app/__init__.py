@@ -178,7 +178,7 @@ class Bot:
         form_listeners = FormListeners(ledger, forms, Submissions(ledger, forms, choice), choice, tasks, hosts=hosts)
         cards = CardButtons(ledger, intake, questions, forms)
         app = bolt(client, signing_secret=settings.env.slack_signing_secret, identity=self._who)
-        mentions = Mentions(ledger, intake, questions, command=settings.file.command)
+        mentions = Mentions(ledger, intake, questions, form_listeners, command=settings.file.command)
         homes = HomeButtons(ledger, buttons, forms)
         listeners = Listeners(
             intake, questions, buttons, cards, form_listeners, mentions, homes, directory, tasks, hosts=hosts

@@ -4,8 +4,10 @@ from datetime import UTC, datetime
 
 import structlog
 
-from bot.ledger import Entry, Ledger
+from bot.ledger import Entry, Ledger, LedgerError
 from bot.slack import render
+from bot.slack.cards.places import ticket_of, upkeep_of
+from bot.slack.home.publishing import HOMES, publish
 from bot.slack.intake import Intake
 from bot.slack.messages import Message, say
 from bot.slack.payloads import ButtonPress
@@ -56,4 +58,21 @@ class Buttons:
             case _:
                 log.warning("button.unknown", action=press.action_id)
                 return say("That button is of an older version of me; please type the command again.")
+        if done and press.action_id in {render.WAS_DONE, render.DISCARD}:
+            await self._shown(entry, home=not press.channel_id)
         return say(text if done else f"There is nothing left to decide: it is {entry.state} meanwhile. {line}")
+
+    async def _shown(self, entry: Entry, *, home: bool) -> None:
+        """Bring up to date what showed it: the ticket's cards, and the person's Home; for want of it nothing fails.
+
+        A press on the Home publishes that by itself, with words about what came of it.
+        """
+        ticket = ticket_of(entry)
+        try:
+            changed = await upkeep_of(self._ledger, ticket, because=f"decided:{entry.id}") if ticket else ()
+            if not home and entry.person and await self._ledger.kept(HOMES, entry.person):
+                changed = (*changed, publish(f"decided:{entry.id}", entry.person))
+            if changed:
+                await self._ledger.record(list(changed))
+        except LedgerError:
+            log.warning("button.not_shown", entry=entry.id, exc_info=True)

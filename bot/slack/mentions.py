@@ -6,21 +6,25 @@ it. A mention comes a second time as the message that it is: both have the key o
 
 import re
 from collections import OrderedDict
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from typing import Any
 
 import structlog
 
 from bot.errors import UsageError
 from bot.grammar.slacktext import plain
-from bot.ledger import Ledger
+from bot.ledger import Kept, Ledger
 from bot.slack import render
+from bot.slack.forms.listening import FormListeners
+from bot.slack.forms.opening import offer
+from bot.slack.forms.starting import LACKING
 from bot.slack.help import help_message
 from bot.slack.intake import QUESTIONS, Asked, Intake
 from bot.slack.messages import Message, say
 from bot.slack.outbox import to_person
 from bot.slack.payloads import MessageEvent
 from bot.slack.questions import Asker, Questions
+from bot.slack.text import escape
 from bot.telemetry import REFUSED
 
 log = structlog.get_logger()
@@ -38,8 +42,11 @@ _FILES = (
 class Mentions:
     """Hears what is said to the bot."""
 
-    def __init__(self, ledger: Ledger, intake: Intake, questions: Questions, *, command: str) -> None:
+    def __init__(
+        self, ledger: Ledger, intake: Intake, questions: Questions, forms: FormListeners, *, command: str
+    ) -> None:
         self._ledger = ledger
+        self._forms = forms
         self._intake = intake
         self._questions = questions
         self._command = command
@@ -60,8 +67,7 @@ class Mentions:
             command, helpdesk, ref = self._intake.read(text, event.channel)
         except UsageError as error:
             REFUSED.labels(error.code).inc()
-            message = render.refused(str(error), command=self._command, typed=plain(text), corrected=error.corrected)
-            await self._tell(event, message)
+            await self._refuse(event, text, error)
             return None
         if command.action == "help":
             await self._tell(event, help_message(command.topic, self._command))
@@ -81,9 +87,21 @@ class Mentions:
         word, _, rest = text.partition(" ")
         return rest if word == self._command else text
 
-    async def _tell(self, event: MessageEvent, message: Message, *, about: str = "") -> None:
+    async def _refuse(self, event: MessageEvent, text: str, error: UsageError) -> None:
+        """Say what is wrong, or only ask for what is missing; a button opens the form, filled with what was said."""
+        token, keep = self._forms.offered(text, event.user, event.channel, error) or (None, ())
+        if token is not None and error.code in LACKING:
+            message = offer(f"📝 {escape(str(error))} The form has what you said, and asks for the rest.", token)
+        else:
+            message = render.refused(
+                str(error), command=self._command, typed=plain(text), corrected=error.corrected, fix=token
+            )
+        await self._tell(event, message, keep=keep)
+
+    async def _tell(self, event: MessageEvent, message: Message, *, about: str = "", keep: Sequence[Kept] = ()) -> None:
         """Answer once, to them alone; recorded, because Slack repeats what it is not sure of."""
-        await self._ledger.record([to_person(f"{_key(event)}{about}", message, _origin(event), answers="")])
+        told = to_person(f"{_key(event)}{about}", message, _origin(event), answers="")
+        await self._ledger.record([told], keep=keep)
 
     def _question(self, event: MessageEvent, asked: Asked) -> Coroutine[Any, Any, None] | None:
         key = _key(event)

@@ -30,6 +30,8 @@ class ButtonPress(_Payload):
     team_id: str = ""
     user_id: str
     user_name: str = ""
+    user_team: str = ""
+    """The workspace that the person belongs to; another one where a channel is shared."""
     channel_id: str = ""
     message_ts: str = ""
     thread_ts: str | None = None
@@ -50,6 +52,7 @@ class ButtonPress(_Payload):
             team_id=(body.get("team") or {}).get("id") or user.get("team_id") or "",
             user_id=user["id"],
             user_name=user.get("username") or user.get("name") or "",
+            user_team=user.get("team_id") or "",
             channel_id=(body.get("channel") or {}).get("id") or container.get("channel_id") or "",
             message_ts=container.get("message_ts") or "",
             thread_ts=(body.get("message") or {}).get("thread_ts") or container.get("thread_ts"),

@@ -194,6 +194,44 @@ def test_a_card_in_a_shared_channel_has_no_customer_data(stack: Stack) -> None:
     assert not any(word in text_of(card) for word in ("Confidential", "secret@"))
 
 
+def test_people_of_another_organisation_get_no_form(stack: Stack) -> None:
+    """A form lists staff and customers: whoever is not of ours is told so alone, and nothing is opened."""
+    stack.say('/ticket create "Shared matter"', channel="C0SHARED")
+    card = in_channel(stack, "Assigned to", "Normal", channel="C0SHARED")
+    before = len(stack.calls("views.open"))
+
+    for number, button in enumerate(("Reply", "Update", "Forward"), 1):
+        press(stack, card, button, person="U0EVE")
+        until(lambda n=number: len(_refusals(stack)) == n)
+
+    assert len(stack.calls("views.open")) == before
+    assert stack.messages("C0SHARED", "U0EVE") == [card]
+    press(stack, card, "Reply")
+    until(lambda: len(stack.calls("views.open")) == before + 1)
+
+
+def _refusals(stack: Stack) -> list[dict[str, Any]]:
+    return [each for each in stack.private("C0SHARED", "U0EVE") if "of the organisation that runs" in text_of(each)]
+
+
+def test_what_a_person_says_was_done_is_on_the_card(stack: Stack) -> None:
+    """The helpdesk could not tell: the card shows the ticket as it is once somebody has looked."""
+    ref, card = _created(stack)
+    stack.fault(kind="lost", times=1, path="*/forward")
+    stack.say(f"/ticket forward {ref} jo@acme.example over to you")
+    doubt = told(stack, "not certain")
+    ticket = next(each for each in stack.desk()["tickets"] if each["reference"] == ref)
+    assert ticket["priority"] == "Normal"
+    changed = {"X-Auth-Token": "demo-token", "X-Auth-Secret": "demo-secret"}
+    stack.http.post(
+        f"{stack.support}/api/v2/tickets/update", data={"ticket": ref, "priority": "Low"}, headers=changed
+    ).raise_for_status()
+
+    press(stack, doubt, "It was done")
+
+    assert in_channel(stack, ref, "*Priority:* Low")["ts"] == card["ts"]
+
+
 def test_view_is_shared_once(stack: Stack) -> None:
     """The answer is the asker's alone, Share posts the card; asked for again it says where the card is."""
     stack.say(f"/ticket view {TICKET}")

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.reading import press, reset
+from tests.e2e.reading import press, reset, told
 from tests.e2e.stack import Stack, text_of, until
 
 TICKET = "AB-123456"
@@ -139,6 +139,21 @@ def test_a_followup_to_come_can_be_cancelled(stack: Stack) -> None:
 
     _home(stack, "The follow-up is cancelled", without="homeping")
     assert not any(each["due"] and each["state"] == "waiting" for each in stack.entries())
+
+
+def test_what_a_person_decided_elsewhere_is_no_longer_waiting(stack: Stack) -> None:
+    """The buttons of the private message and those of the Home are about the same thing."""
+    stack.fault(kind="drop", times=None)
+    try:
+        stack.say(f"/ticket reply {TICKET} decided elsewhere")
+        waiting = told(stack, "under way", "decided elsewhere")
+        _open(stack)
+        _home(stack, "Try now", "decided elsewhere")
+        press(stack, waiting, "Discard")
+    finally:
+        stack.heal()
+
+    _home(stack, "New ticket", without="decided elsewhere")
 
 
 def test_new_ticket_opens_a_form(stack: Stack) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.e2e.modal import Person
 from tests.e2e.reading import in_channel, reset, told
 from tests.e2e.stack import Stack, text_of, until
 
@@ -63,6 +64,43 @@ def test_what_is_wrong_and_questions_are_for_the_person_alone(stack: Stack) -> N
     told(stack, "What /ticket can do")
 
     assert all(each.get("user") == "U0ADAM" for each in stack.messages())
+
+
+LACKING = {
+    "reply": (f"reply {TICKET}", "Reply on ticket", {}),
+    "note": ("note", "Reply on ticket", {}),
+    "create": ("create priority:high -- it burns", "New ticket", {"message": "it burns"}),
+    "followup": (f"followup {TICKET} -- ring them", "Follow up", {"note": "ring them"}),
+}
+
+
+@pytest.mark.parametrize(("line", "title", "filled"), LACKING.values(), ids=LACKING)
+def test_what_says_too_little_gets_a_way_to_the_form(
+    stack: Stack, line: str, title: str, filled: dict[str, str]
+) -> None:
+    """A mention has no trigger: a private message has a button, and the form has what was said."""
+    said = stack.say(f"<@U0BOT> {line}")["message"]
+    offered = told(stack, "Open form")
+    assert offered.get("thread_ts") == said["ts"]
+    adam = Person(stack)
+
+    adam.presses(offered, "form.open")
+
+    adam.view(title)
+    assert {name: adam.block(name)["element"].get("initial_value") for name in filled} == filled
+    assert adam.state()["modals"][-1]["blocks"]
+
+
+def test_a_mistake_in_a_mention_can_be_put_right_in_the_form(stack: Stack) -> None:
+    """Nothing has to be typed again, in a channel or in a direct message."""
+    stack.say(f"<@U0BOT> followup {TICKET} tomorrow 9am statsu:open -- ring")
+    adam = Person(stack)
+    adam.presses(told(stack, "statsu", "Fix and send again"), "form.fix")
+
+    adam.view("Follow up")
+    assert adam.block("note")["element"]["initial_value"] == "ring"
+    adam.sends(when="tomorrow 9am")
+    until(lambda: any(each["private_note"] == "ring" for each in stack.desk()["followups"]))
 
 
 def test_a_direct_message(stack: Stack) -> None:

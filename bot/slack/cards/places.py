@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.actions import Frozen, Ticket
-from bot.ledger import Kept, NewEntry
+from bot.ledger import Entry, Kept, Ledger, NewEntry
 
 KIND = "card"
 CARDS = "card"
@@ -73,6 +73,20 @@ def upkeep(
         same=same,
         not_before=None if share else datetime.now(UTC) + SETTLES,
     )
+
+
+async def upkeep_of(ledger: Ledger, ticket: Ticket, *, because: str) -> tuple[NewEntry, ...]:
+    """Have all of a ticket's cards brought up to date; ``because`` tells one change from another."""
+    prefix = cards_of(ticket)
+    channels = [key.removeprefix(prefix) for key in await ledger.kept_all(CARDS, prefix)]
+    return tuple(upkeep(f"card:{because}:{channel}", channel, ticket) for channel in channels)
+
+
+def ticket_of(entry: Entry) -> Ticket | None:
+    """The ticket that an action is about; ``None`` where it was to open one."""
+    helpdesk = str(entry.body.get("helpdesk") or "")
+    named, _, ref = entry.lane.partition(f"{helpdesk}:")
+    return Ticket(helpdesk=helpdesk, ref=ref) if helpdesk and ref and not named else None
 
 
 def posted(channel: str, ticket: Ticket, ts: str, thread: str | None, message: Mapping[str, Any]) -> Kept:

@@ -90,6 +90,7 @@ class CardButtons:
             kind,
             press.trigger_id,
             user=press.user_id,
+            team=press.user_team,
             channel=press.channel_id or None,
             helpdesk=said["helpdesk"],
             ticket=said["ref"],

@@ -22,7 +22,7 @@ from bot.ledger import Claim, Entry, Kept, Later, Ledger, NewEntry, Settle, Sett
 from bot.outcomes import Done, TicketView
 from bot.slack.cards.face import Faces
 from bot.slack.cards.facts import Book
-from bot.slack.cards.places import CARDS, Upkeep, cards_of, key_of, posting_key, shows, upkeep
+from bot.slack.cards.places import CARDS, Upkeep, key_of, posting_key, shows, upkeep_of
 from bot.slack.messages import Message, say
 from bot.slack.outbox import to_channel, to_person
 from bot.slack.text import inline, link
@@ -88,10 +88,7 @@ class Cards:
 
     async def changed(self, ticket: Ticket, *, because: str) -> tuple[NewEntry, ...]:
         """The same for a change that is known by another name."""
-        prefix = cards_of(ticket)
-        kept = await self._ledger.kept_all(CARDS, prefix)
-        channels = [key.removeprefix(prefix) for key in kept]
-        return tuple(upkeep(f"card:{because}:{channel}", channel, ticket) for channel in channels)
+        return await upkeep_of(self._ledger, ticket, because=because)
 
     async def perform(self, entry: Entry, claim: Claim) -> Settlement:  # noqa: ARG002 - an update can be repeated
         """Bring one card up to date."""

@@ -20,6 +20,7 @@ class Opener(Protocol):
         trigger_id: str,
         *,
         user: str,
+        team: str = "",
         channel: str | None = None,
         prefill: Mapping[str, Any] | None = None,
         helpdesk: str | None = None,
@@ -31,6 +32,7 @@ class Opener(Protocol):
             kind: Which form.
             trigger_id: Of the interaction that asked for it, three seconds old at most.
             user: Who asked.
+            team: The workspace they belong to, as the payload says; without it Slack is asked.
             channel: Where the result goes; without one the form asks for it.
             prefill: Field to what is filled in: words as a person would type them for that field.
             helpdesk: Whose form; the channel's, if not said.

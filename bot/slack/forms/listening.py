@@ -17,7 +17,7 @@ from bot.errors import HelpdeskError, UsageError
 from bot.grammar.references import Reference
 from bot.grammar.slacktext import plain
 from bot.helpdesk import ListName
-from bot.ledger import Ledger, LedgerError
+from bot.ledger import Kept, Ledger, LedgerError
 from bot.slack import render
 from bot.slack.deliver import allowed
 from bot.slack.forms.customs import PREFIX, options_of
@@ -83,34 +83,46 @@ class FormListeners:
 
     async def unread(self, said: SlashCommand, error: UsageError | None) -> Message | None:
         """Open the form for a command that says too little; what to answer where it says something wrong."""
-        try:
-            guessed = guess(said.text, said.user_id)
-        except UsageError:
-            guessed = None
-        surface = Surface(said.user_id, said.channel_id, self._reachable(said.response_url))
+        guessed = _guessed(said.text, said.user_id)
+        surface = Surface(said.user_id, said.channel_id, self._reachable(said.response_url), said.team_id)
         if guessed is not None and (error is None or error.code in LACKING):
-            await self._opened(self._forms.open(said.trigger_id, self._drafted(said, *guessed), surface))
+            draft = self._drafted(said.user_id, said.channel_id, *guessed)
+            await self._opened(self._forms.open(said.trigger_id, draft, surface))
             return None
         assert error is not None  # a command without words is a form
         token = None
         if guessed is not None:
-            draft = replace(self._drafted(said, *guessed), errors={"": str(error)})
-            token = await self._keep(draft)
+            draft = self._drafted(said.user_id, said.channel_id, *guessed)
+            token = await self._keep(replace(draft, errors={"": str(error)}))
         return render.refused(
             str(error), command=said.command, typed=plain(said.text), corrected=error.corrected, fix=token
         )
 
-    def _drafted(self, said: SlashCommand, verb: Verb, reference: Reference | None, entered: Entered) -> Draft:
+    def offered(self, text: str, user: str, channel: str, error: UsageError) -> tuple[str, tuple[Kept, ...]] | None:
+        """A draft of words that cannot be taken, where there is no trigger to open it: its token, and what to keep.
+
+        ``None`` where no form could hold them.
+        """
+        guessed = _guessed(text, user)
+        if guessed is None:
+            return None
+        draft = self._drafted(user, channel, *guessed)
+        if error.code not in LACKING:
+            draft = replace(draft, errors={"": str(error)})
+        token = new_token()
+        return (token, (draft.kept(token),)) if fits(draft.entered) else None
+
+    def _drafted(self, user: str, channel: str, verb: Verb, reference: Reference | None, entered: Entered) -> Draft:
         helpdesk = ref = None
         if reference is not None:
             view = Command(action="view", ref=reference.ref, helpdesk=reference.helpdesk)
             try:
-                helpdesk, ref = self._choice.choose(view, said.channel_id)
+                helpdesk, ref = self._choice.choose(view, channel)
             except UsageError:
                 typed = f"{reference.helpdesk}:{reference.ref}" if reference.helpdesk else reference.ref
                 entered = entered | {"ticket": typed}
-        form = self._forms.form(verb, channel=said.channel_id, helpdesk=helpdesk, ticket=ref)
-        return Draft(user=said.user_id, form=form, entered=entered)
+        form = self._forms.form(verb, channel=channel, helpdesk=helpdesk, ticket=ref)
+        return Draft(user=user, form=form, entered=entered)
 
     async def _keep(self, draft: Draft) -> str | None:
         """Keep a draft; its token, or nothing where it could not be kept."""
@@ -126,7 +138,7 @@ class FormListeners:
 
     async def _shortcut(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         pressed = Shortcut.read(body)
-        surface = Surface(pressed.user_id, pressed.channel, self._reachable(pressed.response_url))
+        surface = Surface(pressed.user_id, pressed.channel, self._reachable(pressed.response_url), pressed.user_team)
         verb: Verb = ON_MESSAGE.get(pressed.callback_id, "create")
         entered: Entered = {}
         if pressed.callback_id == FROM_MESSAGE:
@@ -154,7 +166,8 @@ class FormListeners:
             self._tasks.start(self._instead(press, "That is somebody else's.", replace_it=False), name="form")
             return
         draft = replace(draft, form=replace(draft.form, draft=press.value))
-        surface = Surface(press.user_id, press.channel_id or None, self._reachable(press.response_url))
+        url = self._reachable(press.response_url)
+        surface = Surface(press.user_id, press.channel_id or None, url, press.user_team)
         await self._opened(self._forms.open(body.get("trigger_id") or "", draft, surface))
         await ack()
 
@@ -232,6 +245,13 @@ class FormListeners:
             await hook.send_dict({"replace_original": replace_it, **say(text).arguments()})
         except (aiohttp.ClientError, TimeoutError):
             log.info("form.not_told")
+
+
+def _guessed(text: str, user: str) -> tuple[Verb, Reference | None, Entered] | None:
+    try:
+        return guess(text, user)
+    except UsageError:
+        return None
 
 
 def _is_id(value: Any) -> bool:

@@ -1,6 +1,7 @@
 """Opening forms: at once, and completed afterwards with what was not at hand."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -34,6 +35,9 @@ log = structlog.get_logger()
 
 _LEARN = 20.0
 """Seconds for which lists that are not at hand are waited for while a form is open."""
+_KNOWN = 1.0
+"""Seconds for which Slack is asked who somebody is, where the payload does not say."""
+_STRANGER = "Forms are for people of the organisation that runs this bot: they list its staff and customers."
 SlackErrors = (SlackApiError, aiohttp.ClientError, TimeoutError, OSError)
 
 
@@ -44,6 +48,8 @@ class Surface:
     user: str
     channel: str | None = None
     response_url: str = ""
+    team: str = ""
+    """The workspace that the person belongs to, where the payload says."""
 
 
 class Forms:
@@ -56,6 +62,7 @@ class Forms:
         choice: Which helpdesk is meant.
         directory: Knows people's zones.
         tasks: Runs what comes after a form was opened.
+        team: Our own workspace, as far as Slack has said; whoever is of another gets no form.
         zone: The time zone of people whose own is not known.
         policy: How words for a moment are read.
     """
@@ -69,6 +76,7 @@ class Forms:
         directory: Directory,
         tasks: Tasks,
         *,
+        team: Callable[[], str | None],
         zone: str,
         policy: Policy = DEFAULT,
     ) -> None:
@@ -77,6 +85,7 @@ class Forms:
         self._choice = choice
         self._directory = directory
         self._tasks = tasks
+        self._team = team
         self._zone = zone
         self._policy = policy
         self._direct: dict[str, str] = {}
@@ -88,6 +97,7 @@ class Forms:
         trigger_id: str,
         *,
         user: str,
+        team: str = "",
         channel: str | None = None,
         prefill: Mapping[str, Any] | None = None,
         helpdesk: str | None = None,
@@ -96,7 +106,7 @@ class Forms:
         """Open the form at once; see :class:`bot.slack.forms.Opener`."""
         form = self.form(kind, channel=channel, helpdesk=helpdesk, ticket=ticket)
         draft = Draft(user=user, form=form, entered=of_prefill(prefill or {}))
-        await self.open(trigger_id, draft, Surface(user, channel))
+        await self.open(trigger_id, draft, Surface(user, channel, team=team))
 
     def form(self, kind: FormKind, *, channel: str | None, helpdesk: str | None, ticket: str | None) -> Form:
         """A new form, on the helpdesk that is meant."""
@@ -111,10 +121,18 @@ class Forms:
 
         ``thread`` is the ``ts`` of the thread that was asked in: under a ticket's card it says which ticket is meant.
         """
+        foreign = await self._foreign(surface)
+        if foreign:
+            await self._tell(surface, say(f"🔒 {_STRANGER} Nothing was opened; somebody there can do it for you."))
+            return
         carried = "carried" in draft.entered
         if carried and draft.form.draft is None:
             draft = replace(draft, form=replace(draft.form, draft=new_token()))
         view = self._view(draft, Said(zone=self._zone, policy=self._policy))
+        if foreign is None:
+            log.warning("form.not_opened", verb=draft.form.verb, error="whose it is could not be found out")
+            await self._offer(draft, surface)
+            return
         try:
             answer = await self._client.views_open(trigger_id=trigger_id, view=view)
         except SlackErrors as error:
@@ -208,6 +226,26 @@ class Forms:
             await lists.learn({each.list for each in fields if each.list is not None}, within=_LEARN)
         except TimeoutError:
             log.info("form.lists_late", helpdesk=draft.form.helpdesk)
+
+    async def _foreign(self, surface: Surface) -> bool | None:
+        """Whether they are of another organisation, to whom a form would show names; ``None``: that is not known.
+
+        The network is asked only where the payload names no workspace, or another than ours.
+        """
+        if surface.team and surface.team == self._team():
+            return False
+        try:
+            return (await asyncio.wait_for(self._directory.profile(surface.user), _KNOWN)).foreign
+        except (Unavailable, TimeoutError):
+            return None
+
+    async def _tell(self, surface: Surface, message: Message) -> None:
+        """Say something to them alone."""
+        origin = {"channel": surface.channel or surface.user, "user": surface.user}
+        try:
+            await self._ledger.record([to_person(f"form:{new_token()}", message, origin, answers="")])
+        except LedgerError:
+            log.exception("form.not_told", user=surface.user)
 
     async def _offer(self, draft: Draft, surface: Surface) -> None:
         """The way in by a button, whose trigger is a new one."""

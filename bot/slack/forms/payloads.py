@@ -68,6 +68,8 @@ class Shortcut(_Payload):
     callback_id: str
     trigger_id: str
     user_id: str
+    user_team: str = ""
+    """The workspace that the person belongs to."""
     domain: str = ""
     channel: str | None = None
     response_url: str = ""
@@ -80,6 +82,7 @@ class Shortcut(_Payload):
             callback_id=body["callback_id"],
             trigger_id=body["trigger_id"],
             user_id=body["user"]["id"],
+            user_team=body["user"].get("team_id") or "",
             domain=(body.get("team") or {}).get("domain") or "",
             channel=(body.get("channel") or {}).get("id"),
             response_url=body.get("response_url") or "",

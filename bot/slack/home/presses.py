@@ -3,13 +3,11 @@
 from collections.abc import Coroutine
 from typing import Any
 
-from bot.actions import Ticket
 from bot.errors import UserError
-from bot.ledger import Entry, Ledger
+from bot.ledger import Ledger
 from bot.slack import render
 from bot.slack.buttons import Buttons
 from bot.slack.cards.lists import Place
-from bot.slack.cards.places import CARDS, cards_of, upkeep
 from bot.slack.forms import Opener
 from bot.slack.home import view
 from bot.slack.home.publishing import HOMES, place_key, publish, seen
@@ -49,7 +47,7 @@ class HomeButtons:
         notice = ""
         match press.action_id:
             case view.NEW:
-                return self._opener.open_form("create", press.trigger_id, user=user)
+                return self._opener.open_form("create", press.trigger_id, user=user, team=press.user_team)
             case view.SEARCH:
                 state["query"] = " ".join(press.value.split())[:300]
             case view.CLEAR:
@@ -70,7 +68,6 @@ class HomeButtons:
         if entry is None or after is None:
             return "That is so long ago that it is no longer kept."
         if press.action_id == view.CANCEL and after.state == "discarded":
-            await self._changed(after)
             return "The follow-up is cancelled."
         sent = "what was on its way may have arrived" if after.progress else "nothing was sent"
         return {
@@ -79,13 +76,6 @@ class HomeButtons:
             "waiting": "Trying again now.",
             "running": "It is being done right now.",
         }.get(after.state, f"It is {after.state} meanwhile.")
-
-    async def _changed(self, entry: Entry) -> None:
-        """A card showed it as the next follow-up."""
-        ticket = Ticket.model_validate((entry.body.get("followup") or {}).get("ticket"))
-        prefix = cards_of(ticket)
-        channels = [key.removeprefix(prefix) for key in await self._ledger.kept_all(CARDS, prefix)]
-        await self._ledger.record([upkeep(f"card:cancel:{entry.id}:{each}", each, ticket) for each in channels])
 
 
 def _turn(state: dict[str, Any], value: str) -> str:
