@@ -121,7 +121,7 @@ class Deliveries:
             await self._hold(parcel.kind)
         for _ in range(max(0, fault.repeat - 1)):
             self.start(self._attempt(parcel))
-        return await self._attempt(parcel)
+        return await self._attempt(parcel, lost=fault.lose_answer)
 
     async def _hold(self, kind: str) -> None:
         turn = asyncio.Event()
@@ -132,7 +132,7 @@ class Deliveries:
         for turn in self._held.pop(kind, ()):
             asyncio.get_running_loop().call_later(0.05, turn.set)
 
-    async def _attempt(self, parcel: Parcel) -> Answer:
+    async def _attempt(self, parcel: Parcel, *, lost: bool = False) -> Answer:
         started = time.perf_counter()
         carrying = self.start(self.courier.carry(parcel))
         deadline = asyncio.ensure_future(self.clock.sleep(self.ack_seconds))
@@ -144,7 +144,7 @@ class Deliveries:
         if carrying.cancelled():
             answer = Answer("unreachable", reason="connection_failed")
         else:
-            answer = carrying.result() if carrying.done() else Answer("timeout", reason="http_timeout")
+            answer = carrying.result() if carrying.done() and not lost else Answer("timeout", reason="http_timeout")
         self._note(parcel, answer, (time.perf_counter() - started) * 1000)
         return answer
 

@@ -24,18 +24,23 @@ def test_an_event_is_sent_four_times_at_most(slack: Workspace, app: Recorder) ->
     app.answering = lambda _: Reply(status=500)
     with playing(app.url, speed="real") as real:
         real.ui("post", channel="C0SUPPORT", text="hello")
-        app.wait("message", 2)
-        time.sleep(0.1)
-        assert len(app.received) == 2
-        real.control("clock/advance", seconds=61)
-        app.wait("message", 3)
-        real.control("clock/advance", seconds=301)
-        app.wait("message", 4)
-        real.control("clock/advance", seconds=3600)
+        for times, seconds in ((2, 61), (3, 301), (4, 3600)):
+            app.wait("message", times)
+            _noted(real, times)
+            assert len(app.received) == times
+            real.control("clock/advance", seconds=seconds)
         real.idle()
     assert [each.headers.get("x-slack-retry-num") for each in app.received] == [None, "1", "2", "3"]
     assert {each.headers.get("x-slack-retry-reason") for each in app.received[1:]} == {"http_error"}
     assert len({each.body["event_id"] for each in app.received}) == 1
+
+
+def _noted(slack: Workspace, times: int) -> None:
+    """Wait until the workspace knows how that delivery went, and so waits for the time of the next."""
+    deadline = time.monotonic() + 10
+    while len(slack.log(kind="event")) < times:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
 
 
 def test_an_app_can_refuse_redelivery(slack: Workspace, app: Recorder) -> None:
@@ -61,6 +66,25 @@ def test_a_late_event_comes_again_while_the_first_call_still_runs(slack: Workspa
     again = app.wait("message", 2)[1]
     assert again.headers["x-slack-retry-reason"] == "http_timeout"
     assert again.at - started < 0.9
+
+
+def test_an_acknowledgement_that_is_lost_brings_the_event_again(slack: Workspace, app: Recorder) -> None:
+    """The app has had it, and gets it once more, with the headers that say so."""
+    slack.control("fault", delivery="event", lose_answer=True)
+    slack.ui("post", channel="C0SUPPORT", text="hello")
+    first, again = app.wait("message", 2)
+    assert again.headers["x-slack-retry-reason"] == "http_timeout"
+    assert first.body["event_id"] == again.body["event_id"]
+    slack.idle()
+    assert [(entry["retry"], entry["error"]) for entry in slack.log(kind="event")] == [(0, "http_timeout"), (1, None)]
+
+
+def test_a_command_whose_answer_is_lost_is_not_repeated(slack: Workspace, app: Recorder) -> None:
+    """The person is told of a time-out, whatever the app did."""
+    slack.control("fault", delivery="command", lose_answer=True)
+    answer = slack.ui("command", channel="C0SUPPORT", text="/ticket x")
+    assert answer["result"] == "operation_timeout"
+    assert len(app.received) == 1
 
 
 def test_a_closed_port_is_a_failed_connection() -> None:
