@@ -15,6 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from starlette.types import ASGIApp
 
 from bot.app import desks as vendors
+from bot.app.keeping import tidy, verbs
 from bot.app.web import SlackEvents, web_app
 from bot.app.work import Work
 from bot.config import PermissionsTable, Settings
@@ -32,6 +33,8 @@ from bot.slack.directory import Directory
 from bot.slack.files import Files
 from bot.slack.forms.listening import FormListeners
 from bot.slack.forms.opening import Forms
+from bot.slack.forms.reactions import KIND as REACTION
+from bot.slack.forms.reactions import Offers, Reactions
 from bot.slack.forms.submitting import Submissions
 from bot.slack.home.presses import HomeButtons
 from bot.slack.home.publishing import KIND as HOME
@@ -51,7 +54,6 @@ log = structlog.get_logger()
 TELL_AFTER = timedelta(seconds=2)
 """An action that is not settled by then is said to be under way."""
 _TELL_EVERY = 1.0
-_PRUNE_EVERY = 3600.0
 _GRACE = 10.0
 """Seconds for what is under way when the bot is told to stop."""
 
@@ -90,6 +92,8 @@ class Bot:
             for desk in desks.values():
                 stack.push_async_callback(desk.helpdesk.close)
             directory = Directory(client, team=lambda: self._identity.team_id, known=lambda: self._known)
+            if ledger.steering is not None:
+                ledger.steering.verbs.update(verbs(ledger, forgotten=directory.forget))
             people = People(directory, settings.file.people, _rules(settings))
             dispatcher = Dispatcher(
                 desks,
@@ -121,6 +125,7 @@ class Bot:
                     DELIVERY: deliverer.perform,
                     CARD: cards.perform,
                     HOME: homes.perform,
+                    REACTION: Offers(client, directory).perform,
                 }
                 await self._start_work(stack, ledger, work, performs, results)
             if self._listen:
@@ -144,9 +149,9 @@ class Bot:
         )
         await worker.start()
         stack.push_async_callback(worker.stop, _GRACE)
-        await self._background(
-            stack, _tell(ledger, results), _prune(ledger, timedelta(days=self._settings.file.retention))
-        )
+        file = self._settings.file
+        tidying = tidy(ledger, actions=timedelta(days=file.retention), messages=timedelta(days=file.retention_messages))
+        await self._background(stack, _tell(ledger, results), tidying)
 
     async def _start_listening(
         self,
@@ -179,9 +184,10 @@ class Bot:
         cards = CardButtons(ledger, intake, questions, forms)
         app = bolt(client, signing_secret=settings.env.slack_signing_secret, identity=self._who)
         mentions = Mentions(ledger, intake, questions, form_listeners, command=settings.file.command)
+        reactions = Reactions(ledger, forms, name=settings.file.reaction)
         homes = HomeButtons(ledger, buttons, forms)
         listeners = Listeners(
-            intake, questions, buttons, cards, form_listeners, mentions, homes, directory, tasks, hosts=hosts
+            intake, questions, buttons, cards, form_listeners, mentions, reactions, homes, directory, tasks, hosts=hosts
         )
         listeners.register(app, settings.file.command)
         if self._events is not None:
@@ -281,17 +287,6 @@ async def _tell(ledger: Ledger, results: Results) -> None:
         except LedgerError:
             log.warning("tell.not_now", exc_info=True)
         await asyncio.sleep(_TELL_EVERY)
-
-
-async def _prune(ledger: Ledger, retention: timedelta) -> None:
-    """Delete what is older than it has to be kept."""
-    while True:
-        try:
-            if deleted := await ledger.prune(retention):
-                log.info("ledger.pruned", entries=deleted)
-        except LedgerError:
-            log.warning("prune.not_now", exc_info=True)
-        await asyncio.sleep(_PRUNE_EVERY)
 
 
 def _rules(settings: Settings) -> Rules:

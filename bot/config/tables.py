@@ -23,6 +23,13 @@ Zone = Annotated[str, AfterValidator(_zone)]
 _Actions = Literal["create", "reply", "note", "update", "followup", "forward"]
 
 
+def _bare(emoji: str) -> str:
+    return emoji.strip(":")
+
+
+Emoji = Annotated[str, Field(pattern=r"^:?[^\s:]{1,100}:?$"), AfterValidator(_bare)]
+
+
 class _Table(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -164,7 +171,11 @@ class TicketbotFile(_Table):
     patience: Annotated[float, Field(gt=0, le=8760)] = 24
     """Hours for which an action is tried again while the helpdesk cannot be reached."""
     retention: Annotated[float, Field(gt=0, le=36500)] = 90
-    """Days for which settled entries are kept."""
+    """Days for which settled actions are kept: the audit log."""
+    retention_messages: Annotated[float, Field(gt=0, le=36500)] = 7
+    """Days for which messages that were delivered to Slack are kept."""
+    reaction: Emoji | None = None
+    """The emoji by which somebody says that a message should be a ticket; without one, reactions mean nothing."""
     helpdesks: dict[str, Annotated[SirportlyTable | SocialBoardsTable, Field(discriminator="kind")]] = {}
     channels: dict[str, ChannelTable] = {}
     people: dict[str, str] = {}

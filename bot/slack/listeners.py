@@ -25,6 +25,7 @@ from bot.slack.cards.presses import CardButtons
 from bot.slack.deliver import allowed
 from bot.slack.directory import Directory
 from bot.slack.forms.listening import FormListeners
+from bot.slack.forms.reactions import Reactions
 from bot.slack.home.presses import HomeButtons
 from bot.slack.intake import Asked, Intake, Unread
 from bot.slack.mentions import Mentions
@@ -50,6 +51,7 @@ class Listeners:
         cards: CardButtons,
         forms: FormListeners,
         mentions: Mentions,
+        reactions: Reactions,
         homes: HomeButtons,
         directory: Directory,
         tasks: Tasks,
@@ -62,6 +64,7 @@ class Listeners:
         self._cards = cards
         self._forms = forms
         self._mentions = mentions
+        self._reactions = reactions
         self._homes = homes
         self._directory = directory
         self._tasks = tasks
@@ -77,8 +80,10 @@ class Listeners:
         app.event("app_home_opened")(self._home_opened)
         for said in ("app_mention", "message"):
             app.event(said)(self._said)
+        app.event("reaction_added")(self._reacted)
         app.event("user_change")(self._person_changed)
-        app.event(re.compile(r"subteam_.+"))(self._group_changed)
+        for changed in ("subteam_updated", "subteam_members_changed"):
+            app.event(changed)(self._group_changed)
         app.error(self._failed)
         for listen in (app.command, app.action, app.shortcut, app.view, app.options):
             listen(_EVERYTHING)(_nobody)
@@ -144,6 +149,9 @@ class Listeners:
         task = await self._mentions.hear(MessageEvent.read(body, me=context.bot_user_id))
         if task is not None:
             self._tasks.start(task, name="question")
+
+    async def _reacted(self, body: dict[str, Any], context: AsyncBoltContext) -> None:
+        await self._reactions.hear(body["event"], team=body.get("team_id") or "", me=context.bot_user_id)
 
     async def _home_opened(self, body: dict[str, Any]) -> None:
         event = body["event"]

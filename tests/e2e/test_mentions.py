@@ -135,6 +135,19 @@ def test_what_is_not_for_the_bot_is_left_alone(stack: Stack) -> None:
     assert _notes(stack, "unheard") == 0
 
 
+def test_reactions_mean_nothing_unless_that_is_configured(stack: Stack) -> None:
+    """They are taken, and nobody hears of it."""
+    said = stack.say("just talk")["message"]
+    before = len(stack.entries("--all"))
+    body = {"as": "U0ADAM", "channel": "C0SUPPORT", "ts": said["ts"], "name": "ticket"}
+    assert stack.http.post(f"{stack.workspace}/ui/react", json=body).json()["ok"]
+    stack.say(f"<@U0BOT> note {TICKET} after the reaction")
+
+    in_channel(stack, "internal note")
+    assert stack.private() == []
+    assert not any("reaction" in text_of(each) for each in stack.entries("--all")[before:])
+
+
 def test_delivered_again_is_done_once(stack: Stack) -> None:
     """By another event of the same message, as a mention that also comes as a message."""
     for event_id in ("Ev1", "Ev1", "Ev2"):

@@ -69,8 +69,9 @@ def test_five_variables_are_enough(tmp_path: Path) -> None:
 
 def test_the_documented_file_is_read(tmp_path: Path) -> None:
     """Everything in it arrives."""
-    settings = load(_environment(tmp_path, FILE, **SOCIAL))
+    settings = load(_environment(tmp_path, f'reaction = ":ticket:"\n{FILE}', **SOCIAL))
 
+    assert settings.file.reaction == "ticket"
     assert list(settings.helpdesks) == ["support", "social"]
     assert settings.helpdesks["support"].timeout == 5
     assert settings.file.channels["C0SOCIAL"].helpdesk == "social"
@@ -101,6 +102,7 @@ WRONG = {
     "a command without a slash": ({}, FILE.replace('"/ticket"', '"ticket"'), ["ticketbot.toml:1", "command"]),
     "a zone that does not exist": ({}, f'timezone = "Europe/Lodnon"\n{FILE}', ["ticketbot.toml:1", "Lodnon"]),
     "a negative time-out": ({}, FILE.replace("timeout = 5", "timeout = -5"), ["ticketbot.toml:7", "timeout"]),
+    "an emoji of two words": ({}, f'reaction = "two words"\n{FILE}', ["ticketbot.toml:1", "reaction"]),
     "a part of day nobody knows": ({}, f"{FILE}parts = {{ teatime = 16:00:00 }}\n", ["teatime", "morning"]),
 }  # fmt: skip
 

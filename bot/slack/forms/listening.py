@@ -28,7 +28,7 @@ from bot.slack.forms.inputs import FORM, option
 from bot.slack.forms.lists import MOST_OPTIONS, Option
 from bot.slack.forms.opening import Forms, Surface
 from bot.slack.forms.payloads import Shortcut, Submission, Suggestion
-from bot.slack.forms.starting import LACKING, guess, of_message, on_message
+from bot.slack.forms.starting import LACKING, guess, of_message, on_message, permalink
 from bot.slack.forms.submitting import Submissions, as_chosen
 from bot.slack.forms.view import CALLBACK, MORE, Form, extra_options, within
 from bot.slack.intake import Desks
@@ -142,7 +142,9 @@ class FormListeners:
         verb: Verb = ON_MESSAGE.get(pressed.callback_id, "create")
         entered: Entered = {}
         if pressed.callback_id == FROM_MESSAGE:
-            entered = of_message(pressed.message, channel=pressed.channel, domain=pressed.domain)
+            said = pressed.message
+            address = permalink(pressed.domain, pressed.channel, str(said.get("ts") or ""), said.get("thread_ts"))
+            entered = of_message(said, address=address)
         elif pressed.message:
             entered = on_message(verb, pressed.message)
         form = self._forms.form(verb, channel=pressed.channel, helpdesk=None, ticket=None)

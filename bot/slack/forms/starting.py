@@ -110,13 +110,12 @@ def _only(**said: str) -> Entered:
     return {name: text for name, text in said.items() if text}
 
 
-def of_message(message: Mapping[str, Any], *, channel: str | None, domain: str) -> Entered:
-    """A new ticket from a message: its words, its author, its files, and where it stands."""
+def of_message(message: Mapping[str, Any], *, address: str) -> Entered:
+    """A new ticket from a message: its words, its author, its files, and the ``address`` where it stands."""
     text = plain(str(message.get("text") or "")).strip()
-    link = permalink(domain, channel, str(message.get("ts") or ""), message.get("thread_ts"))
     first = next((line.strip() for line in text.splitlines() if line.strip()), "")
     files = [file_of(file) for file in message.get("files") or ()]
-    entered = _only(subject=clip(first, _SUBJECT), message="\n\n".join(filter(None, (text, link))))
+    entered = _only(subject=clip(first, _SUBJECT), message="\n\n".join(filter(None, (text, address))))
     if message.get("user") and not message.get("bot_id"):
         entered["contact.person"] = {"user": str(message["user"])}
     return entered | carried([file for file in files if file["url"]])

@@ -90,7 +90,7 @@ def test_a_message_becomes_a_ticket() -> None:
                   {"id": "F2"}],
     }  # fmt: skip
 
-    entered = of_message(message, channel="C1", domain="acme")
+    entered = of_message(message, address="https://acme.slack.com/archives/C1/p17")
 
     assert entered["subject"] == "Till 4 & 5 are dead"
     assert entered["message"].startswith(
@@ -104,7 +104,7 @@ def test_a_bots_message_has_no_author_and_no_words_to_answer_with() -> None:
     """What another program said is not said by a person; only the ticket is taken."""
     message = {"ts": "1.2", "user": "U0BOT", "bot_id": "B1", "text": "🎫 <https://x/AB-123456|AB-123456> created"}
 
-    assert "contact.person" not in of_message(message, channel="C1", domain="acme")
+    assert "contact.person" not in of_message(message, address="")
     assert on_message("reply", message) == {"ticket": "AB-123456"}
 
 
