@@ -3,21 +3,24 @@
 import asyncio
 import json
 import sys
-from collections.abc import Coroutine, Iterable, Iterator
+from collections.abc import Callable, Coroutine
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, TypeVar
 
 import typer
 
-from bot.errors import UsageError
-
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="A chat-ops bot for helpdesk tickets.")
 actions = typer.Typer(no_args_is_help=True, help="Look at the ledger, and steer what waits in it.")
 app.add_typer(actions, name="actions")
+people = typer.Typer(no_args_is_help=True, help="What the ledger has about people.")
+app.add_typer(people, name="people")
+ledger = typer.Typer(no_args_is_help=True, help="The ledger as a whole: copy it, upgrade it.")
+app.add_typer(ledger, name="ledger")
 
 State = Annotated[str | None, typer.Option(help="Only entries in this state: waiting, unsure, done, rejected, …")]
 STATES = ("waiting", "running", "unsure", "done", "rejected", "failed", "unknown", "discarded")
+FORMATS = ("jsonl", "csv")
 T = TypeVar("T")
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 
@@ -34,38 +37,17 @@ def parse(
     batch: Annotated[bool, typer.Option("--batch", help='Read JSON lines, {"input": …} each.')] = False,
 ) -> None:
     """Print what a command line says, as JSON; nothing is looked up."""
+    from bot.grammar.cli import answer
+    from bot.grammar.cli import batch as answer_all
+
     if batch:
-        for said in _parse_lines(sys.stdin):
-            _print(said)
+        for line in answer_all(sys.stdin):
+            typer.echo(line)
         return
-    said = _parse(" ".join(text or []))
+    said = answer(" ".join(text or []))
     _print(said)
     if "error" in said:
         raise typer.Exit(2)
-
-
-def _parse_lines(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
-    for line in lines:
-        if not line.strip():
-            continue
-        try:
-            text = json.loads(line)["input"]
-            if not isinstance(text, str):
-                raise TypeError
-        except (ValueError, KeyError, TypeError):
-            yield {"error": "bad-line", "message": 'Every line is a JSON object with "input".'}
-            continue
-        yield _parse(text)
-
-
-def _parse(text: str) -> dict[str, Any]:
-    from bot.grammar import parse as read
-
-    try:
-        return read(text).said()
-    except UsageError as error:
-        tip = f" Try: {error.corrected}" if error.corrected else ""
-        return {"error": error.code, "message": f"{error}{tip}"}
 
 
 @app.command()
@@ -176,18 +158,81 @@ def discard(entry: int) -> None:
 @actions.command()
 def export(
     *,
-    since: Annotated[str | None, typer.Option(help="Only what was received from then on, ISO 8601.")] = None,
-    as_json: AsJson = True,
+    since: Annotated[
+        str | None, typer.Option(help="What was received from then on, ISO 8601; UTC without a zone.")
+    ] = None,
+    until: Annotated[str | None, typer.Option(help="Received before then.")] = None,
+    format: Annotated[str, typer.Option(help="jsonl or csv.")] = "jsonl",  # noqa: A002
+    texts: Annotated[bool, typer.Option("--texts", help="What was typed and answered, too.")] = False,
 ) -> None:
-    """The audit log: every action with who, what, when and what became of it, the oldest first."""
+    """The audit log: every action with who, what, when, who can see it and what became of it, the oldest first."""
     from bot.app import operating
 
-    del as_json  # JSON lines are the one format so far; the flag is accepted because scripts pass it
+    if format not in FORMATS:
+        _fail(f"There is no format «{format}»; there are: {', '.join(FORMATS)}.")
+    start, end = _moment("--since", since), _moment("--until", until)
+    _looking(operating.export(_ledger(), since=start, until=end, format=format, texts=texts, write=typer.echo))
+
+
+@people.command()
+def forget(
+    person: Annotated[str, typer.Argument(help="Their Slack user id, U….")],
+    *,
+    name: Annotated[list[str] | None, typer.Option(help="What they are called on tickets, if it is known.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Delete a person's words, name and drafts from the ledger; that something was done, and when, stays."""
+    from bot.app.keeping import forgetting
+
+    done = _looking(forgetting(_ledger(), person, name or ()))
+    if as_json:
+        _print(done)
+        return
+    typer.echo(
+        f"{done['changed']} entries, {done['drafts']} drafts and the name on {done['names']} tickets are cleared."
+    )
+    if done["stay"]:
+        typer.echo(f"{done['stay']} are not over yet; they follow by themselves while the bot runs.")
+
+
+@ledger.command()
+def backup(file: Annotated[Path, typer.Argument(help="A file that is not there yet.")]) -> None:
+    """Copy a SQLite ledger, while the bot runs or not, and check the copy."""
+    entries = _maintaining(lambda maintenance, url: maintenance.backup(url, file))
+    typer.echo(f"{file} is a whole copy, with {entries} entries.")
+
+
+@ledger.command()
+def upgrade() -> None:
+    """Bring the schema to this version's; `serve` and `work` do it by themselves."""
+    before = _maintaining(lambda maintenance, url: maintenance.upgrade(url))
+    typer.echo(f"The schema is {before.wants}; it was {before.has or 'not there'}.")
+
+
+@ledger.command()
+def downgrade(
+    *,
+    lose_everything: Annotated[bool, typer.Option("--lose-everything", help="The first migration, too.")] = False,
+) -> None:
+    """Take the last migration back, to go back to the version before; stop the bot first, and make a backup."""
+    now = _maintaining(lambda maintenance, url: maintenance.downgrade(url, lose_everything=lose_everything))
+    typer.echo(f"The schema is {now.has or 'gone'} now. This version would bring it to {now.wants} again.")
+
+
+def _maintaining(do: Callable[[Any, str], T]) -> T:
+    from bot.ledger import LedgerError, maintenance
+
     try:
-        start = datetime.fromisoformat(since) if since else None
+        return do(maintenance, _ledger()[0])
+    except LedgerError as error:
+        _fail(str(error))
+
+
+def _moment(option: str, said: str | None) -> datetime | None:
+    try:
+        return datetime.fromisoformat(said) if said else None
     except ValueError:
-        _fail(f"--since takes a day or a moment like 2026-11-22 or 2026-11-22T09:00, not «{since}».")
-    _looking(operating.export(_ledger(), since=start, write=typer.echo))
+        _fail(f"{option} takes a day or a moment like 2026-11-22 or 2026-11-22T09:00, not «{said}».")
 
 
 def _looking(work: Coroutine[Any, Any, T]) -> T:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from bot.app import audit
 from bot.ledger import Entry, Ledger, State, steer
 from bot.slack.intake import KIND
 
@@ -40,15 +41,18 @@ async def one(where: Where, entry: int) -> Entry | None:
         return await ledger.get(entry)
 
 
-async def export(where: Where, *, since: datetime | None, write: Callable[[str], None]) -> None:
-    """Every action as a JSON line, the oldest first."""
-    start = since.replace(tzinfo=UTC) if since is not None and since.tzinfo is None else since
+async def export(
+    where: Where,
+    *,
+    since: datetime | None,
+    until: datetime | None,
+    format: str,  # noqa: A002 - what the option is called
+    texts: bool,
+    write: Callable[[str], None],
+) -> None:
+    """The audit log, the oldest first."""
     async with _reading(where) as ledger:
-        after = 0
-        while page := await ledger.find(kind=KIND, since=start, after_id=after, limit=500):
-            for entry in page:
-                write(json.dumps(as_dict(entry), ensure_ascii=False))
-            after = page[-1].id
+        await audit.export(ledger, since=since, until=until, format=format, texts=texts, write=write)
 
 
 async def steered(where: Where, verb: str, args: dict[str, Any]) -> bool:
@@ -60,15 +64,14 @@ async def steered(where: Where, verb: str, args: dict[str, Any]) -> bool:
 def as_dict(entry: Entry) -> dict[str, Any]:
     """An entry as operators see it."""
     body = entry.body
-    command = body.get("command") or body.get("form") or {}
     return {
         "id": entry.id,
         "state": entry.state,
         "kind": entry.kind,
-        "action": command.get("action") or ("followup" if "followup" in body else entry.kind),
+        "action": audit.action_of(entry),
         "helpdesk": body.get("helpdesk"),
-        "ticket": _ticket(entry),
-        "visibility": {"note": "private", "reply": "public"}.get(command.get("action", "")),
+        "ticket": audit.ticket_of(entry),
+        "visibility": audit.visibility_of(entry) if entry.kind == KIND else None,
         "person": entry.person,
         "channel": entry.origin.get("channel"),
         "surface": entry.origin.get("surface"),
@@ -83,13 +86,6 @@ def as_dict(entry: Entry) -> dict[str, Any]:
         "note": entry.note,
         "marker": body.get("marker"),
     }
-
-
-def _ticket(entry: Entry) -> str | None:
-    receipt = (entry.outcome or {}).get("receipt") or {}
-    return (receipt.get("ticket") or {}).get("ref") or (entry.body.get("command") or entry.body.get("form") or {}).get(
-        "ref"
-    )
 
 
 def print_entries(entries: list[Entry], *, as_json: bool) -> None:
