@@ -11,6 +11,18 @@ from pydantic import AwareDatetime, Field, TypeAdapter
 from bot.actions import Frozen, Ticket
 
 
+class Attached(Frozen):
+    """A file on a ticket."""
+
+    id: str
+    name: str
+    size: int | None = None
+    """In bytes, where the helpdesk tells."""
+    content_type: str = ""
+    address: str | None = None
+    """Where it lies, in helpdesks that name files so."""
+
+
 class Update(Frozen):
     """One entry of a ticket's history."""
 
@@ -20,6 +32,28 @@ class Update(Frozen):
     private: bool = False
     message: str = ""
     posted_at: datetime | None = None
+    remote: str = ""
+    """As entries of the ledger hold it: ``update:13``."""
+    email: str | None = None
+    picture: str | None = None
+    """Of the author, where the helpdesk tells."""
+    html: str | None = None
+    """The same in HTML, as it came."""
+    signature: str | None = None
+    """The end of the message, where the helpdesk knows that it is one."""
+    draft: bool = False
+    """Written, and shown to nobody yet."""
+    attachments: tuple[Attached, ...] = ()
+
+
+class Scheduled(Frozen):
+    """A follow-up that the helpdesk will carry out."""
+
+    id: str
+    run_at: datetime | None = None
+    by: str | None = None
+    does: tuple[str, ...] = ()
+    """What will happen, in words that hold no text of a reply or note."""
 
 
 class TicketView(Frozen):

@@ -65,6 +65,7 @@ def _socialboards(settings: Settings, table: SocialBoardsTable) -> SocialBoardsS
         custom_fields=table.custom_fields,
         categories=table.categories,
         unconfirmed=frozenset(table.unconfirmed),
+        attachment_hosts=table.attachment_hosts,
         inbox_url=table.inbox_url,
         answer_cancels_followups=table.answer_cancels_followups,
     )

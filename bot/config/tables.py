@@ -74,6 +74,8 @@ class SocialBoardsTable(_Table):
     people: dict[str, str] = {}
     custom_fields: dict[str, int] = {}
     categories: dict[str, int] = {}
+    attachment_hosts: tuple[str, ...] = ()
+    """Hosts that files are fetched from, beside the helpdesk's own, to be shown in threads."""
     inbox_url: str | None = None
     answer_cancels_followups: bool = False
     """Whether a follow-up that the bot keeps is dropped when the customer has answered meanwhile."""

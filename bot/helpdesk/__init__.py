@@ -8,7 +8,7 @@ Every write goes through the :class:`Journal` of its entry, so that a death of t
 look before a repetition.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol
@@ -26,7 +26,7 @@ from bot.actions import (
     UpdateTicket,
 )
 from bot.errors import NotSupported
-from bot.outcomes import Page, Receipt, TicketView
+from bot.outcomes import Attached, Page, Receipt, Scheduled, TicketView
 
 JSON = dict[str, Any]
 
@@ -115,6 +115,29 @@ class Entries:
     """Whether ids that are not among the items are accepted as well."""
 
 
+@dataclass(frozen=True)
+class Change:
+    """A ticket that may have changed."""
+
+    ref: str
+    mark: str
+    """Another one whenever the ticket has changed, as far as the helpdesk's lists show it."""
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What has changed lately."""
+
+    tickets: tuple[Change, ...]
+    """The latest changed first."""
+    until: datetime | None = None
+    """The latest change by the helpdesk's own clock: where to go on from. ``None`` where its lists do not tell."""
+    cut: bool = False
+    """Whether there may be more than what is told here."""
+    requests: int = 1
+    """How many it took to find out."""
+
+
 class Helpdesk:
     """One configured helpdesk."""
 
@@ -200,6 +223,28 @@ class Helpdesk:
     async def show(self, ticket: Ticket, *, updates: bool = False) -> TicketView:
         """One ticket. Raises TicketNotFound."""
         raise NotImplementedError  # every vendor can be read
+
+    async def changed(self, since: datetime, *, among: Sequence[str] = ()) -> Changes:
+        """Tickets that have changed since then, by the helpdesk's clock.
+
+        ``among`` are references, fifty at most, that are wanted even where the helpdesk would not list them.
+        """
+        raise NotImplementedError  # every vendor can be watched
+
+    async def followups(self, ticket: Ticket) -> Sequence[Scheduled] | None:
+        """What the helpdesk itself will do later; ``None`` where it does not have or tell that."""
+        return None
+
+    def download(self, ticket: Ticket, file: Attached) -> AsyncIterator[bytes]:
+        """The bytes of a file on a ticket, a piece at a time.
+
+        Raises, when it is read: NotSupported for a file that cannot be had, and as any read.
+        """
+        raise NotSupported(f"{self.vendor} does not give out files.")
+
+    def mirror_lacks(self) -> str | None:
+        """What of a ticket will not appear in its threads as this helpdesk is configured; ``None`` if all will."""
+        return None
 
     async def search(self, query: str, filters: Filters, *, page: int = 1) -> Page:
         """Tickets in which the words occur."""

@@ -8,13 +8,13 @@ import asyncio
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 import structlog
 
 from bot.actions import Named, Staff
 from bot.errors import HelpdeskError, InvalidFields
 from bot.helpdesk import CustomField, Entries, Helpdesk, ListName
+from bot.helpdesk.misnamed import folded, nobody, none_such, several
 
 logger = structlog.get_logger(__name__)
 
@@ -24,12 +24,11 @@ FRESH = 5.0
 """Seconds for which a list is so new that a word it lacks is not looked for again."""
 PAUSE = 15.0
 """Seconds after a failed refresh for which the old list does."""
-SHOWN = 12
-"""Entries that a message lists."""
 WARM: tuple[ListName, ...] = ("status", "priority", "department", "team", "staff", "brand", "sla", "category", "custom")
 SENTINELS = frozenset({"-1", "-2"})
 """Numbers by which Sirportly steps; nobody gets to type them."""
-PLURALS = {"status": "statuses", "priority": "priorities", "category": "categories", "staff": "people"}
+ABOVE: dict[ListName, ListName] = {"department": "brand", "team": "department", "outgoing": "department"}
+"""List to the list whose entries its own belong to."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +102,13 @@ class Catalogue:
             self._kept.pop(name, None)
 
     async def resolve(
-        self, name: ListName, typed: str, *, field: str | None = None, within: str | None = None
+        self,
+        name: ListName,
+        typed: str,
+        *,
+        field: str | None = None,
+        within: str | None = None,
+        narrowed_by: str | None = None,
     ) -> Named:
         """The entry that ``typed`` is the name or id of.
 
@@ -115,9 +120,11 @@ class Catalogue:
             typed: What the person wrote.
             field: What an error is about; the list, if not said.
             within: The id that the entry must belong to, such as a team's department.
+            narrowed_by: The key by which the person could have said which of several is meant.
 
         Raises:
-            InvalidFields: it is none, or several.
+            InvalidFields: it is none, or several; as a :class:`bot.helpdesk.misnamed.Misnamed` with what was meant,
+                where something is near.
         """
         word = typed.strip()
         about = field or name
@@ -133,10 +140,13 @@ class Catalogue:
         if len(found) == 1:
             return found[0]
         if found:
-            raise InvalidFields({about: _several(name, word, found, entries)})
+            raise InvalidFields({about: several(name, word, found, self._owners(name, entries), narrowed_by)})
         if entries.open_ended and word.isdecimal():
             return Named(id=word, name=word)
-        raise InvalidFields({about: _none(name, word, entries, within)})
+        every = _named(name, entries)
+        inside = [each.name for each in every if _belongs(entries, _key(name, entries, each), within)]
+        elsewhere = within is not None and any(folded(word) == folded(each.name) for each in every)
+        raise none_such(about, name, word, inside, elsewhere=elsewhere)
 
     async def staff(self, typed: str, *, field: str = "assignee") -> Staff:
         """The person with that e-mail address, username, id or full name.
@@ -159,7 +169,7 @@ class Catalogue:
             return person
         if entries is not None and entries.open_ended and _is_guid(word):
             return Staff(id=word, name=word)
-        raise InvalidFields({field: _nobody(word, entries)})
+        raise nobody(field, word, entries.staff if entries is not None else None)
 
     async def custom(self, typed: str) -> CustomField | None:
         """A custom field with what may stand in it; None where the helpdesk does not tell. Raises InvalidFields."""
@@ -176,11 +186,20 @@ class Catalogue:
         entries = await self.entries(name)
         if entries is None:
             return ()
-        word = _folded(prefix)
+        word = folded(prefix)
         every = [each for each in _named(name, entries) if _belongs(entries, _key(name, entries, each), within)]
-        first = [each for each in every if _folded(each.name).startswith(word)]
-        later = [each for each in every if each not in first and word in _folded(each.name)]
+        first = [each for each in every if folded(each.name).startswith(word)]
+        later = [each for each in every if each not in first and word in folded(each.name)]
         return (first + later)[:limit]
+
+    def _owners(self, name: ListName, entries: Entries) -> dict[str, str]:
+        """What each entry belongs to, by its id: names where they are known."""
+        above = self.cached(ABOVE[name]) if name in ABOVE else None
+        called = {each.id: each.name for each in above.items} if above is not None else {}
+        return {
+            item: ", ".join(called.get(each, each) for each in sorted(parents))
+            for item, parents in entries.parents.items()
+        }
 
     def _refreshed(self, name: ListName, done: "asyncio.Task[Entries | None]") -> None:
         self._refreshing.pop(name, None)
@@ -212,7 +231,7 @@ def _key(name: ListName, entries: Entries, item: Named) -> str:
 
 
 def _pick(name: ListName, entries: Entries, word: str, within: str | None) -> list[Named]:
-    same = [each for each in _named(name, entries) if _folded(word) in {_folded(each.id), _folded(each.name)}]
+    same = [each for each in _named(name, entries) if folded(word) in {folded(each.id), folded(each.name)}]
     return [each for each in same if _belongs(entries, _key(name, entries, each), within)]
 
 
@@ -221,64 +240,10 @@ def _belongs(entries: Entries, item: str, within: str | None) -> bool:
 
 
 def _people(entries: Entries | None, word: str) -> list[Staff]:
-    wanted = _folded(word)
+    wanted = folded(word)
     people = entries.staff if entries is not None and wanted else ()
-    sure = [each for each in people if wanted in {_folded(each.id), _folded(each.username), _folded(each.email)}]
-    return sure or [each for each in people if wanted == _folded(each.name)]
-
-
-def _several(name: ListName, word: str, found: Sequence[Named], entries: Entries) -> str:
-    ids = ", ".join(
-        f"{each.id} (of {', '.join(sorted(entries.parents[each.id]))})" if entries.parents.get(each.id) else each.id
-        for each in found
-    )
-    return f"there are several {PLURALS.get(name, name + 's')} called «{word}»; say the number: {ids}"
-
-
-def _none(name: ListName, word: str, entries: Entries, within: str | None) -> str:
-    items = [each for each in _named(name, entries) if _belongs(entries, _key(name, entries, each), within)]
-    elsewhere = within is not None and any(_folded(word) == _folded(each.name) for each in _named(name, entries))
-    problem = f"«{word}» is not a {name} of that department" if elsewhere else f"there is no {name} «{word}»"
-    return _with_hints(problem, word, [each.name for each in items])
-
-
-def _nobody(word: str, entries: Entries | None) -> str:
-    problem = f"there is nobody called «{word}»"
-    if entries is None:
-        return problem
-    calls = {call: each.name for each in entries.staff for call in (each.name, each.username, each.email) if call}
-    first_names = {each.name.split()[0]: each.name for each in entries.staff if each.name}
-    nearest = _nearest(word, [*calls, *first_names])
-    name = calls.get(nearest) or first_names.get(nearest) if nearest else None
-    meant = f"; did you mean «{name}»?" if name else "."
-    return f"{problem}{meant} There are: {_listed([each.name for each in entries.staff])}"
-
-
-def _with_hints(problem: str, word: str, names: Sequence[str]) -> str:
-    if not names:
-        return problem
-    nearest = _nearest(word, names)
-    meant = f"; did you mean «{nearest}»?" if nearest else "."
-    return f"{problem}{meant} There are: {_listed(names)}"
-
-
-def _nearest(word: str, names: Sequence[str]) -> str | None:
-    folded = {_folded(name): name for name in names}
-    wanted = _folded(word)
-    if close := get_close_matches(wanted, folded, n=1, cutoff=0.6):
-        return folded[close[0]]
-    starting = [name for key, name in folded.items() if wanted and key.startswith(wanted)]
-    return starting[0] if len(starting) == 1 else None
-
-
-def _listed(names: Sequence[str]) -> str:
-    unique = list(dict.fromkeys(names))
-    more = len(unique) - SHOWN
-    return ", ".join(unique[:SHOWN]) + (f" and {more} more" if more > 0 else "")
-
-
-def _folded(text: str | None) -> str:
-    return " ".join((text or "").split()).casefold()
+    sure = [each for each in people if wanted in {folded(each.id), folded(each.username), folded(each.email)}]
+    return sure or [each for each in people if wanted == folded(each.name)]
 
 
 def _is_guid(word: str) -> bool:

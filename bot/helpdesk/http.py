@@ -111,9 +111,47 @@ class Connection:
         headers_back = {name.lower(): value for name, value in response.headers.items()}
         return Answer(response.status_code, response.content, headers_back)
 
+    async def stream(
+        self,
+        method: str,
+        path: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        form: Mapping[str, str] | None = None,
+        timeout: float,
+    ) -> AsyncIterator[bytes]:
+        """The body of a good answer, a piece at a time; ``path`` may be a whole address.
+
+        Raises:
+            Unavailable: no answer, 429, any 5xx, or the body broke off.
+            Withheld: another refusal.
+        """
+        sent = {"data": dict(form)} if form is not None else {}
+        try:
+            async with (
+                asyncio.timeout(timeout),
+                self._client.stream(method, path, headers=dict(headers or {}), **sent) as response,  # type: ignore[arg-type]
+            ):
+                if response.status_code == 429 or response.status_code >= 500:
+                    raise Unavailable(f"{method} {path}: HTTP {response.status_code}")
+                if response.status_code != 200:
+                    raise Withheld(response.status_code)
+                async for piece in response.aiter_bytes():
+                    yield piece
+        except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, aiohttp.ClientError, OSError) as error:
+            raise Unavailable(f"{method} {path}: {type(error).__name__} {error}".rstrip()) from error
+
     async def close(self) -> None:
         """Let go of connections."""
         await self._client.aclose()
+
+
+class Withheld(Exception):
+    """A file is not given out; ``status`` says what was answered."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"HTTP {status}")
+        self.status = status
 
 
 def never_sent(error: BaseException) -> bool:

@@ -13,10 +13,10 @@ from bot.helpdesk.sirportly import requests
 from bot.helpdesk.sirportly.authors import Authors
 from bot.helpdesk.sirportly.decode import as_object, moment
 from bot.helpdesk.sirportly.privacy import keep_private
-from bot.helpdesk.sirportly.reads import SirportlyReads
 from bot.helpdesk.sirportly.refusals import refusing
 from bot.helpdesk.sirportly.requests import Params
 from bot.helpdesk.sirportly.traces import Traces, submitted, update_id
+from bot.helpdesk.sirportly.watching import SirportlyWatching
 from bot.outcomes import Receipt, TicketView
 
 CREATE = frozenset(
@@ -68,7 +68,7 @@ TOLERANCE = 90
 """Seconds by which a follow-up may be off before the person is told: minutes are the finest that can be asked for."""
 
 
-class Sirportly(SirportlyReads):
+class Sirportly(SirportlyWatching):
     """A Sirportly account, over API v2."""
 
     @property

@@ -45,6 +45,16 @@ class Client:
         """What a writing method says it did."""
         return await self._call(method, params, writes=True)
 
+    def download(self, **params: str) -> AsyncIterator[bytes]:
+        """The bytes of a file, which are no JSON. Raises Unavailable, Withheld."""
+        return self._connection.stream(
+            "POST",
+            "/api/v2/tickets/attachment",
+            headers=self._credentials,
+            form=params,
+            timeout=self._upload_timeout,
+        )
+
     async def upload(self, attachment: Attachment) -> str:
         """Send a file on and return its temporary token (page "Uploading attachments").
 

@@ -13,7 +13,7 @@ from bot.actions import Named, Staff, Ticket
 from bot.errors import AuthenticationFailed, InvalidFields, UnexpectedResponse, UserError
 from bot.helpdesk import CustomField
 from bot.helpdesk.http import Answer, read_json, unclear
-from bot.outcomes import TicketView, Update
+from bot.outcomes import Attached, Scheduled, TicketView, Update
 
 JSONObject = dict[str, Any]
 
@@ -139,6 +139,7 @@ def method_of(record: Mapping[str, Any]) -> JSONObject | None:
 def update_view(record: Mapping[str, Any]) -> Update:
     """One entry of a ticket's history."""
     author = record.get("author")
+    picture = record.get("avatar_url")
     return Update(
         id=str(record["id"]),
         author=_author_name(author) or record.get("from_name") or record.get("from_address"),
@@ -146,6 +147,34 @@ def update_view(record: Mapping[str, Any]) -> Update:
         private=bool(record.get("private")),
         message=str(record.get("message") or ""),
         posted_at=moment(record.get("posted_at")),
+        remote=f"update:{record['id']}",
+        email=person(author or {}).email if is_staff(author) else record.get("from_address"),
+        picture=picture if isinstance(picture, str) and picture.startswith("https://") else None,
+        html=record.get("html_body") or None,
+        signature=record.get("signature_text") or None,
+        attachments=tuple(_attached(each) for each in record.get("attachments") or () if isinstance(each, dict)),
+    )
+
+
+def scheduled(record: Mapping[str, Any]) -> Scheduled:
+    """A follow-up. How ``-1`` and ``-2`` look in one is not documented; whatever has no name is left out."""
+    actor, user = record.get("actor"), record.get("user")
+    named_too = ((word, _name(record.get(word))) for word in ("status", "priority", "team", "macro"))
+    does = [f"{word}: {name}" for word, name in named_too if name]
+    does += [f"assign to {person(user).name}"] if isinstance(user, dict) else []
+    does += ["answer the customer"] if record.get("reply") else []
+    does += ["leave a note"] if record.get("private_note") else []
+    by = person(actor).name if isinstance(actor, dict) else None
+    return Scheduled(id=str(record["id"]), run_at=moment(record.get("run_at")), by=by, does=tuple(does))
+
+
+def _attached(record: Mapping[str, Any]) -> Attached:
+    size = record.get("file_size")
+    return Attached(
+        id=str(record["id"]),
+        name=str(record.get("name") or record["id"]),
+        size=size if isinstance(size, int) else None,
+        content_type=str(record.get("content_type") or ""),
     )
 
 

@@ -11,7 +11,7 @@ from bot.helpdesk import JSON, Capabilities, Found, Journal
 from bot.helpdesk.journal import halfway, tag_for
 from bot.helpdesk.socialboards import requests, traces
 from bot.helpdesk.socialboards.decode import Refused, as_number, as_object
-from bot.helpdesk.socialboards.reads import SocialBoardsReads
+from bot.helpdesk.socialboards.watching import SocialBoardsWatching
 from bot.outcomes import Receipt
 
 CREATE = frozenset(
@@ -37,7 +37,7 @@ NEEDS = {
 """Fields of these actions, and the unconfirmed route that each takes."""
 
 
-class SocialBoards(SocialBoardsReads):
+class SocialBoards(SocialBoardsWatching):
     """A SocialBoards community, over the Ticket API."""
 
     bot_keeps = frozenset({"followup"})

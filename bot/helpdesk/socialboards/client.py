@@ -1,6 +1,6 @@
 """Calls to the SocialBoards Ticket API: JSON, an access token in every header."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,8 @@ from bot.helpdesk.socialboards.settings import SocialBoardsSettings
 from bot.helpdesk.socialboards.tokens import Tokens, TokenStore
 
 Query = Mapping[str, str | int]
+DOWNLOAD_PATIENCE = 12
+"""How many times the time-out of one request a file may take."""
 
 
 class Client:
@@ -27,6 +29,7 @@ class Client:
         transport: httpx.AsyncBaseTransport | None,
     ) -> None:
         self._connection = Connection(settings.url, timeout=settings.timeout, transport=transport)
+        self._download_timeout = settings.timeout * DOWNLOAD_PATIENCE
         self._tokens = Tokens(settings, self._connection, store, clock)
 
     async def read(self, method: str, path: str, body: object = None, query: Query | None = None) -> Any:
@@ -36,6 +39,10 @@ class Client:
     async def write(self, method: str, path: str, body: object) -> Any:
         """What a writing route says it did."""
         return await self._call(method, path, body, None, writes=True)
+
+    def download(self, address: str) -> AsyncIterator[bytes]:
+        """The bytes at an address. No token goes there: what it would take is not documented."""
+        return self._connection.stream("GET", address, timeout=self._download_timeout)
 
     async def close(self) -> None:
         """Let go of connections."""

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from bot.actions import Staff, Ticket
 from bot.errors import AuthenticationFailed, UnexpectedResponse, UserError
 from bot.helpdesk.http import Answer, read_json, unclear
-from bot.outcomes import TicketView, Update
+from bot.outcomes import Attached, TicketView, Update
 
 JSONObject = dict[str, Any]
 SUCCESS = -1
@@ -107,27 +107,37 @@ def ticket_view(record: Mapping[str, Any], *, helpdesk: str, url: str | None = N
 
 def opening(record: Mapping[str, Any]) -> Update:
     """A ticket's own message, as the first entry of its history."""
-    author = record.get("author") or {}
-    return Update(
-        id=f"ticket:{record['id']}",
-        author=author.get("name"),
-        by_staff=author.get("status") == "team",
-        message=str(record.get("message") or ""),
-        posted_at=moment(record.get("creationTime")),
-    )
+    update = _written(record, id_=f"ticket:{record['id']}", remote=f"ticket:{record['id']}")
+    return update.model_copy(update={"by_staff": (record.get("author") or {}).get("status") == "team"})
 
 
 def reply_view(record: Mapping[str, Any]) -> Update:
     """A reply. A draft has been sent to nobody."""
     author = record.get("author") or {}
     properties = record.get("properties") or {}
+    draft = bool(properties.get("isDraft"))
+    by_staff = bool(properties.get("isByTeam", author.get("status") == "team"))
+    update = _written(record, id_=str(record["id"]), remote=f"reply:{record['id']}")
+    return update.model_copy(update={"by_staff": by_staff, "private": draft, "draft": draft})
+
+
+def _written(record: Mapping[str, Any], *, id_: str, remote: str) -> Update:
+    author = record.get("author") or {}
+    image = author.get("image")
     return Update(
-        id=str(record["id"]),
+        id=id_,
         author=author.get("name"),
-        by_staff=bool(properties.get("isByTeam", author.get("status") == "team")),
-        private=bool(properties.get("isDraft")),
         message=str(record.get("message") or ""),
         posted_at=moment(record.get("creationTime")),
+        remote=remote,
+        email=author.get("email"),
+        picture=image if isinstance(image, str) and image.startswith("https://") else None,
+        html=record.get("htmlMessage") or None,
+        attachments=tuple(
+            Attached(id=str(each["url"]), name=str(each.get("name") or "file"), address=str(each["url"]))
+            for each in record.get("attachments") or ()
+            if isinstance(each, dict) and each.get("url")
+        ),
     )
 
 

@@ -21,6 +21,8 @@ class SocialBoardsSettings:
         categories: Numbers of categories by the name that people type.
         unconfirmed: Which of :data:`UNCONFIRMED` somebody has tried, so that they may be used.
         answer_cancels_followups: Whether a kept follow-up is dropped when the customer has answered meanwhile.
+        attachment_hosts: Hosts that files are fetched from, beside that of ``url``: they are named by address, and
+            whoever writes in may name any.
         inbox_url: The community's inbox, ``https://inbox.socialboards.com/yourCompany``, for links.
     """
 
@@ -34,4 +36,5 @@ class SocialBoardsSettings:
     categories: Mapping[str, int] = field(default_factory=dict)
     unconfirmed: frozenset[str] = frozenset()
     inbox_url: str | None = None
+    attachment_hosts: tuple[str, ...] = ()
     answer_cancels_followups: bool = False
