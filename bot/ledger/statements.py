@@ -233,10 +233,12 @@ ANSWER_AGAIN = statement(
 TELL = statement("UPDATE entries SET told = 1 WHERE id = :id AND told = 0 RETURNING id")
 
 COUNTS = statement("SELECT state, kind, count(*) FROM entries GROUP BY state, kind")
+ENDLESS = "watch"
+"""The kind of what is never over: it waits by its nature."""
 BACKLOG = statement(
     "SELECT count(DISTINCT lane),"
     " min(CASE WHEN due IS NULL OR due < received_at THEN received_at ELSE due END) FROM entries"
-    f" WHERE {ACTIVE} AND (due IS NULL OR due <= :now)"
+    f" WHERE {ACTIVE} AND kind <> '{ENDLESS}' AND (due IS NULL OR due <= :now)"
 )
 OVERDUE = statement(
     f"SELECT {COLUMNS} FROM entries WHERE {ACTIVE} AND kind = 'action' AND told = 0"
