@@ -37,7 +37,6 @@ from bot.errors import (
     OutcomeUnknown,
     RateLimited,
     Unavailable,
-    UsageError,
     UserError,
 )
 from bot.grammar import render
@@ -297,7 +296,7 @@ class Dispatcher:
     def _corrected(error: UserError, command: Command | None) -> str | None:
         if isinstance(error, Ambiguous) and command is not None and command.when is not None:
             return render(command.model_copy(update={"when": error.exact}))
-        return error.corrected if isinstance(error, UsageError) else None
+        return error.corrected
 
 
 def decided(progress: Mapping[str, Any]) -> Action | None:
