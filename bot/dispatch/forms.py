@@ -17,6 +17,11 @@ KINDS: dict[Verb, str] = {"assign": "update", "close": "update", "note": "reply"
 """The action's kind, where the verb is another word."""
 
 
+_ABOVE = {"team": "department", "department": "brand"}
+_ORDER = {"brand": 0, "department": 1, "team": 2}
+"""What narrows others is decided before them."""
+
+
 class Form(Frozen):
     """A form as it was sent: field to what was entered.
 
@@ -47,11 +52,11 @@ async def action_of(form: Form, resolver: Resolver) -> Action:
     """
     said: dict[str, Any] = {"kind": form.kind}
     wrong: dict[str, str] = {}
-    for field, value in form.values.items():
+    for field, value in sorted(form.values.items(), key=lambda each: _ORDER.get(each[0], len(_ORDER))):
         try:
             said[field] = await _decided(field, value, resolver, said)
         except InvalidFields as error:
-            wrong[field] = next(iter(error.reasons.values()))
+            wrong |= error.reasons if field == "custom" else {field: next(iter(error.reasons.values()))}
         except NotMapped as error:
             wrong[field] = str(error)
         except Ambiguous as error:
@@ -83,6 +88,8 @@ async def _decided(field: str, value: Any, resolver: Resolver, said: dict[str, A
         case "to":
             name = value.get("name") or await resolver.helpdesk.name_of(value["email"]) or value["email"]
             return Recipient(email=value["email"], name=name)
+        case "outgoing":
+            return (await resolver.named("outgoing", value)).name
     if not isinstance(value, dict):
         return value
     if "step" in value:
@@ -95,8 +102,8 @@ async def _decided(field: str, value: Any, resolver: Resolver, said: dict[str, A
         moment = await resolver.moment(value["words"])
         return moment if field == "when" else moment.at
     if "words" in value:
-        department = said.get("department")
-        within = department.id if field == "team" and isinstance(department, Named) else None
+        above = said.get(_ABOVE.get(field, ""))
+        within = above.id if isinstance(above, Named) else None
         return await resolver.named(_list_of(field), value["words"], within)
     if "at" in value:
         return value if field == "when" else value["at"]
@@ -119,4 +126,13 @@ async def _contact(value: dict[str, Any], resolver: Resolver) -> Contact:
 
 async def _custom(value: dict[str, str | None], resolver: Resolver) -> dict[str, str | None]:
     """Custom fields under the names that the helpdesk calls them."""
-    return {(await resolver.named("custom", name, None)).id: text for name, text in value.items()}
+    said: dict[str, str | None] = {}
+    wrong: dict[str, str] = {}
+    for name, text in value.items():
+        try:
+            said[(await resolver.named("custom", name)).id] = text
+        except InvalidFields as error:
+            wrong[f"custom.{name}"] = next(iter(error.reasons.values()))
+    if wrong:
+        raise InvalidFields(wrong)
+    return said

@@ -3,7 +3,7 @@
 Everything that is wrong is collected, so that a person hears of all of it at once.
 """
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -13,8 +13,10 @@ from bot.actions import ACTION, Action, Asker, Moment, Named, Recipient, Staff, 
 from bot.actions.commands import Command, Who
 from bot.dispatch.people import People
 from bot.errors import InvalidFields, TicketbotError, Unavailable, UsageError
+from bot.grammar import parse, render
 from bot.helpdesk import Filters, Helpdesk, ListName
 from bot.helpdesk.catalogue import Catalogue
+from bot.helpdesk.misnamed import Misnamed
 from bot.when import DEFAULT, Policy, WhenError, understand
 
 _LISTS: tuple[ListName, ...] = ("status", "priority", "sla", "brand", "department", "team", "category")
@@ -32,11 +34,14 @@ _AS_SAID = {
         "also": "additional_contacts",
     },
     "followup": {"macro": "macro", "reply": "reply", "note": "note"},
-    "forward": {"subject": "subject", "sender": "outgoing"},
+    "forward": {"subject": "subject"},
 }
 """Fields that need no looking up: the word's name to the action's."""
 
 _ALSO_CALLED = {"assign": "assignee"}
+_WITHIN: dict[ListName, ListName] = {"team": "department", "department": "brand"}
+"""List to the list of which a choice narrows it; :data:`_LISTS` has them in that order."""
+_TAKE_BRANDS = frozenset({"create", "search", "list"})
 
 T = TypeVar("T")
 
@@ -106,14 +111,14 @@ class Resolver:
                 continue
             if name == "status" and typed.lower() in {"open", "closed"}:
                 narrowed[name] = typed.lower()
-            elif entry := await found.take(name, self.named(name, typed)):
+            elif entry := await found.take(name, self._named_in(name, typed, command, narrowed)):
                 narrowed[name] = entry.id
         if fields.assign:
             narrowed["assignee"] = await found.take("assignee", self.staff(fields.assign))
         if fields.contact:
             contact = await found.take("contact", self.people.resolve_contact(fields.contact, self.asker))
             narrowed["contact"] = contact and (contact.email or contact.name)
-        found.settle()
+        found.settle(command)
         return Filters(**narrowed, tags=fields.tags)
 
     async def _update(self, command: Command) -> dict[str, Any]:
@@ -142,7 +147,7 @@ class Resolver:
             if field in fields.model_fields_set and getattr(fields, field) is None:
                 found.wrong[field] = "cannot be cleared"
         for typed, value in fields.custom.items():
-            if entry := await found.take("custom", self.named("custom", typed)):
+            if entry := await found.take(f"custom.{typed}", self.named("custom", typed)):
                 said.setdefault("custom", {})[entry.id] = value
         for field, name in (("reply_due", "reply_due_at"), ("resolution_due", "resolution_due_at")):
             if field in fields.model_fields_set:
@@ -151,7 +156,7 @@ class Resolver:
                 said[name] = moment.at if moment else None
         if fields.updated_at:
             said["updated_at"] = await found.take("updated_at", self.past(fields.updated_at))
-        found.settle()
+        found.settle(command)
         return said | {"kind": kind}
 
     async def _followup(self, command: Command) -> dict[str, Any]:
@@ -170,14 +175,17 @@ class Resolver:
             if field in fields.model_fields_set and getattr(fields, field) is None:
                 found.wrong[_ALSO_CALLED.get(field, field)] = "a follow-up cannot clear it"
         said["when"] = await found.take("when", self.moment(command.when or ""))
-        found.settle()
+        found.settle(command)
         return said | {"kind": "followup"}
 
     async def _forward(self, command: Command) -> dict[str, Any]:
         assert command.to is not None  # the grammar has seen to it
         found = _Findings()
         said = await self._lists(command, found, ("status", "priority")) | _as_said(command, "forward")
-        found.settle()
+        if command.fields.sender:
+            address = await found.take("outgoing", self.named("outgoing", command.fields.sender))
+            said["outgoing"] = address and address.name
+        found.settle(command)
         email = command.to.email
         name = command.fields.name or command.to.name or await self._name_of(email) or email
         return said | {"kind": "forward", "message": command.message, "to": Recipient(email=email, name=name)}
@@ -196,10 +204,17 @@ class Resolver:
             if name not in command.fields.model_fields_set:
                 continue
             typed = getattr(command.fields, name)
-            department = said.get("department") if name == "team" else None
-            within = department.id if department else None
-            said[name] = await found.take(name, self.named(name, typed, within)) if typed else None
+            ids = {above: entry.id for above, entry in said.items() if entry is not None}
+            said[name] = await found.take(name, self._named_in(name, typed, command, ids)) if typed else None
         return said
+
+    async def _named_in(self, name: ListName, typed: str, command: Command, ids: Mapping[str, Any]) -> Named:
+        """The entry that these words mean, within what was named above it."""
+        within = ids.get(_WITHIN[name]) if name in _WITHIN else None
+        brands = name == "department" and within is None and command.action in _TAKE_BRANDS
+        return await self.catalogue.resolve(
+            name, typed, field=name, within=within, narrowed_by="brand" if brands else None
+        )
 
     async def named(self, name: ListName, typed: str, within: str | None = None) -> Named:
         """The entry that these words mean. Raises InvalidFields."""
@@ -239,6 +254,7 @@ class _Findings:
 
     def __init__(self) -> None:
         self.wrong: dict[str, str] = {}
+        self._meant: dict[str, str] = {}
 
     async def take(self, field: str, resolving: Awaitable[T]) -> T | None:
         """The resolved value; what was wrong with it is noted under ``field`` and raised in the end."""
@@ -246,12 +262,42 @@ class _Findings:
             return await resolving
         except InvalidFields as error:
             self.wrong[field] = next(iter(error.reasons.values()))
+            if isinstance(error, Misnamed):
+                self._meant[field] = error.meant
             return None
 
-    def settle(self) -> None:
-        """Raise all of it, if there is anything."""
+    def settle(self, command: Command) -> None:
+        """Raise all of it, if there is anything: with the corrected line, where each has one that is near."""
         if self.wrong:
-            raise InvalidFields(self.wrong)
+            sure = self._meant.keys() == self.wrong.keys()
+            raise InvalidFields(self.wrong, corrected=_corrected(command, self._meant) if sure else None)
+
+
+def _corrected(command: Command, meant: Mapping[str, str]) -> str | None:
+    """The same line with what was meant; ``None`` where it would not read back."""
+    given = command.fields
+    changed: dict[str, Any] = {}
+    other: dict[str, Any] = {}
+    for field, word in meant.items():
+        match field:
+            case "assignee" if command.assign is not None:
+                other["assign"] = Who(name=word)
+            case "assignee":
+                changed["assign"] = Who(name=word)
+            case "outgoing":
+                changed["sender"] = word
+            case _ if field.startswith("custom."):
+                wrong = field.removeprefix("custom.")
+                custom = changed.get("custom", given.custom)
+                changed["custom"] = {word if name == wrong else name: value for name, value in custom.items()}
+            case _:
+                changed[field] = word
+    line = render(command.model_copy(update=other | {"fields": given.model_copy(update=changed)}))
+    try:
+        parse(line)
+    except UsageError:
+        return None
+    return line
 
 
 def _as_said(command: Command, kind: str) -> dict[str, Any]:

@@ -145,7 +145,7 @@ def test_a_slow_refusal_can_be_fixed_and_sent_again(stack: Stack) -> None:
 def test_fix_and_send_again_after_a_refused_command(stack: Stack, adam: Person) -> None:
     """The button opens the form with all that was typed; used, it is used up."""
     adam.types(f"/ticket update {TICKET} status:Resloved priority:low tags:a,b -- because")
-    told = adam.told("Resloved", "Fix and send again")
+    told = adam.told("Resloved", "Fix and send again", "Try:", "status:Resolved")
 
     adam.presses(told, "form.fix")
     adam.view("Update ticket")

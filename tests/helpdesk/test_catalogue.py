@@ -37,6 +37,7 @@ PEOPLE = Entries(
     )
 )
 CUSTOM = Entries(custom=(CustomField(id="7", name="Account name", system_name="account_name"),))
+DEPARTMENTS = Entries(items=(Named(id="12", name="Billing"),))
 CATEGORIES = Entries(items=(Named(id="15597", name="Sales"),), open_ended=True)
 
 
@@ -76,7 +77,8 @@ class Seconds:
 
 @pytest.fixture
 def desk() -> Desk:
-    return Desk({"status": STATUSES, "team": TEAMS, "staff": PEOPLE, "custom": CUSTOM, "category": CATEGORIES})
+    lists: dict[ListName, Entries | None] = {"status": STATUSES, "team": TEAMS, "staff": PEOPLE, "custom": CUSTOM}
+    return Desk(lists | {"category": CATEGORIES, "department": DEPARTMENTS})
 
 
 @pytest.fixture
@@ -118,10 +120,10 @@ async def test_a_name_or_an_id_is_the_entry(
         ("status", "waiting", None, ["no status «waiting»"]),
         ("status", "zzz", None, ["no status «zzz». There are:"]),
         ("status", "", None, ["no status «»"]),
-        ("team", "Support", None, ["several teams called «Support»", "2 (of 11)", "3 (of 12)"]),
+        ("team", "Support", None, ["several teams called «Support»; say the number", "2 (of 11)", "3 (of Billing)"]),
         ("team", "Sales", "11", ["«Sales» is not a team of that department", "There are: Support, Everywhere"]),
         ("category", "Sails", None, ["did you mean «Sales»?"]),
-        ("custom", "city", None, ["no custom «city»"]),
+        ("custom", "city", None, ["no custom field «city»"]),
         ("team", "-1", None, ["not a name or a number"]),
         ("macro", "-2", None, ["not a name or a number"]),
     ],
@@ -129,6 +131,7 @@ async def test_a_name_or_an_id_is_the_entry(
 async def test_what_is_nearly_one_is_said_and_never_taken(
     name: ListName, typed: str, within: str | None, says: list[str], catalogue: Catalogue
 ) -> None:
+    await catalogue.entries("department")
     with pytest.raises(InvalidFields) as caught:
         await catalogue.resolve(name, typed, field="field", within=within)
     for words in says:
