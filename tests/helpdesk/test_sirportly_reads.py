@@ -108,6 +108,9 @@ async def test_a_list_that_a_token_may_not_see_is_not_told(sirportly_desk: Any, 
     teams = await desk.entries("team")
     assert len(teams.items) == 4
     assert teams.parents == {}
+    sirportly.fault("expired", "*/objects/teams")
+    people = await desk.entries("staff")
+    assert (len(people.staff), people.parents) == (6, {})
     assert await desk.entries("macro") is None
 
 
@@ -127,6 +130,10 @@ async def test_lists_say_what_belongs_to_what(sirportly_desk: Any) -> None:
     desk = sirportly_desk()
     teams = await desk.entries("team")
     assert teams.parents["3"] == {"2", "3"}
+    people = await desk.entries("staff")
+    assert {each.username: people.parents[each.id] for each in people.staff} == {
+        "adam": {"2", "3"}, "charlie": {"2"}, "priya": {"2", "3"}, "sofia": {"1"}, "tomas": {"4"}, "lena": {"1", "4"},
+    }  # fmt: skip
     fields = await desk.entries("custom")
     assert fields.parents == {"3": {"2", "3"}}
     assert {each.system_name: each.values for each in fields.custom}["plan"] == ("Free", "Team", "Enterprise")
