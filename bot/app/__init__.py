@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import aiohttp
 import structlog
@@ -15,6 +16,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from starlette.types import ASGIApp
 
 from bot.app import desks as vendors
+from bot.app import mirroring
+from bot.app.doctor.helpdesks import verb as verifying
 from bot.app.keeping import tidy, verbs
 from bot.app.web import SlackEvents, web_app
 from bot.app.work import Work
@@ -22,6 +25,7 @@ from bot.config import PermissionsTable, Settings
 from bot.dispatch import Desk, Dispatcher
 from bot.dispatch.people import People, Rules
 from bot.ledger import Ledger, LedgerError, Perform, Worker
+from bot.mirror.links import Links
 from bot.slack.buttons import Buttons
 from bot.slack.cards.face import Faces
 from bot.slack.cards.facts import Book
@@ -47,6 +51,9 @@ from bot.slack.outbox import KIND as DELIVERY
 from bot.slack.questions import Questions
 from bot.slack.results import Results
 from bot.slack.tasks import Tasks
+from bot.slack.threads.listening import ThreadListeners
+from bot.slack.threads.speaking import is_said, slow
+from bot.slack.threads.worded import Worded
 from bot.telemetry import LANES, OLDEST, WAITING
 
 log = structlog.get_logger()
@@ -88,12 +95,12 @@ class Bot:
                 token=settings.env.slack_bot_token, base_url=settings.env.slack_api_url, session=session, timeout=10
             )
             files = Files(session, settings.env.slack_bot_token or "", hosts=settings.slack_hosts)
-            desks = vendors.build(settings, ledger, files.fetch)
+            desks = vendors.build(settings, partial(vendors.LedgerTokens, ledger), files.fetch)
             for desk in desks.values():
                 stack.push_async_callback(desk.helpdesk.close)
             directory = Directory(client, team=lambda: self._identity.team_id, known=lambda: self._known)
             if ledger.steering is not None:
-                ledger.steering.verbs.update(verbs(ledger, forgotten=directory.forget))
+                ledger.steering.verbs.update({**verbs(ledger, forgotten=directory.forget), **verifying(desks)})
             people = People(directory, settings.file.people, _rules(settings))
             dispatcher = Dispatcher(
                 desks,
@@ -119,12 +126,14 @@ class Bot:
                     zone=settings.file.timezone,
                     command=settings.file.command,
                 )
-                work = Work(dispatcher, results, book, cards, homes)
+                worded = Worded(desks, ledger, directory, zone=settings.file.timezone)
+                work = Work(dispatcher, results, book, cards, homes, worded)
                 performs = {
                     ACTION: work.perform,
                     DELIVERY: deliverer.perform,
                     CARD: cards.perform,
                     HOME: homes.perform,
+                    **mirroring.performs(settings, client, ledger, dispatcher, directory),
                     REACTION: Offers(client, directory).perform,
                 }
                 await self._start_work(stack, ledger, work, performs, results)
@@ -186,8 +195,27 @@ class Bot:
         mentions = Mentions(ledger, intake, questions, form_listeners, command=settings.file.command)
         reactions = Reactions(ledger, forms, name=settings.file.reaction)
         homes = HomeButtons(ledger, buttons, forms)
+        threads = ThreadListeners(
+            ledger,
+            Links(ledger),
+            mirroring.policies(settings),
+            intake,
+            questions,
+            command=settings.file.command,
+        )
         listeners = Listeners(
-            intake, questions, buttons, cards, form_listeners, mentions, reactions, homes, directory, tasks, hosts=hosts
+            intake,
+            questions,
+            buttons,
+            cards,
+            form_listeners,
+            mentions,
+            threads,
+            reactions,
+            homes,
+            directory,
+            tasks,
+            hosts=hosts,
         )
         listeners.register(app, settings.file.command)
         if self._events is not None:
@@ -279,7 +307,8 @@ async def _tell(ledger: Ledger, results: Results) -> None:
     """Say of actions that take long that they are under way: once each, and of many of one person's in one message."""
     while True:
         try:
-            overdue = await ledger.overdue(TELL_AFTER)
+            now = datetime.now(UTC)
+            overdue = [each for each in await ledger.overdue(TELL_AFTER) if not is_said(each) or slow(each, now)]
             first = await asyncio.gather(*(ledger.mark_told(entry.id) for entry in overdue))
             ours = [entry for entry, told_first in zip(overdue, first, strict=True) if told_first]
             if notices := results.under_way_all(ours):

@@ -18,6 +18,8 @@ from bot.slack.forms.drafts import of_entry
 from bot.slack.home.publishing import Homes
 from bot.slack.intake import command_of, new_marker
 from bot.slack.results import Results, said_by
+from bot.slack.threads.speaking import is_said, settled
+from bot.slack.threads.worded import Worded
 from bot.telemetry import LATENCY, POSTPONED, SETTLED
 
 log = structlog.get_logger()
@@ -29,12 +31,15 @@ DOUBT_LASTS = timedelta(hours=24)
 class Work:
     """Performs the ledger's actions."""
 
-    def __init__(self, dispatcher: Dispatcher, results: Results, book: Book, cards: Cards, homes: Homes) -> None:
+    def __init__(
+        self, dispatcher: Dispatcher, results: Results, book: Book, cards: Cards, homes: Homes, worded: Worded
+    ) -> None:
         self._dispatcher = dispatcher
         self._results = results
         self._book = book
         self._cards = cards
         self._homes = homes
+        self._worded = worded
 
     async def perform(self, entry: Entry, claim: Claim) -> Settlement:
         """One try at one entry."""
@@ -45,8 +50,12 @@ class Work:
         async def held(ids: Sequence[str]) -> set[str]:
             return await claim.held(tuple(ids))
 
+        said = is_said(entry)
+        if said and (refused := self._worded.refused(entry)):
+            return await self._settlement(entry, refused)
+        job = await self._worded.job(entry, job_of(entry)) if said else job_of(entry)
         try:
-            performed = await self._dispatcher.perform(job_of(entry), dict(entry.progress), save, held)
+            performed = await self._dispatcher.perform(job, dict(entry.progress), save, held)
         except HeldElsewhere:  # two entries found the same at the same time: look again, one of them was first
             return Later(at=datetime.now(UTC) + timedelta(seconds=1), note={"reason": "checking"})
         return await self._settlement(entry, performed)
@@ -92,7 +101,7 @@ class Work:
             progress=performed.progress,
             holds=performed.holds,
             then=(*then, *more),
-            keep=(*learned, *([draft] if draft else [])),
+            keep=(*learned, *([draft] if draft else []), *([settled(entry)] if is_said(entry) else [])),
         )
 
     async def _aftermath(self, entry: Entry, performed: Performed) -> tuple[tuple[NewEntry, ...], tuple[Kept, ...]]:

@@ -73,6 +73,8 @@ class Job:
     """When a kept follow-up was asked for."""
     form: Form | None = None
     """What was sent in place of a command."""
+    as_contact: bool = False
+    """Whether somebody without an account may write to the customer's ticket as a contact."""
     attempts: int = 0
     verdict: Literal["again", "step"] | None = None
 
@@ -222,12 +224,15 @@ class Dispatcher:
         assert said is not None  # a job has a form, a command or a kept action
         permission = said.permission if isinstance(said, Form) else _permission(said)
         await self._people.permit(permission, job.slack_user, job.channel)
-        if asker.staff is None and desk.helpdesk.requires_account and said.action != "create":
+        stranger = asker.staff is None and desk.helpdesk.requires_account
+        if stranger and said.action != "create" and not (job.as_contact and said.action == "reply"):
             raise NotMapped(not_mapped("You have", desk.helpdesk))
         resolver = Resolver(desk.helpdesk, desk.catalogue, self._people, asker, zone, self._policy)
         action = await (action_of(said, resolver) if isinstance(said, Form) else resolver.action(said))
         needing = NEEDS_IMPERSONATE.get(action.kind, frozenset())
         await self._people.permit_fields(action, needing, job.slack_user)
+        if stranger and isinstance(action, PostReply):
+            action = action.model_copy(update={"author": await self._people.as_author(job.slack_user)})
         if isinstance(action, AddFollowup) and action.when.at <= self._clock():
             raise InvalidFields(
                 {"when": f"«{action.when.text}» has passed while this waited; nothing was scheduled. When instead?"}

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from bot.actions import Action, Asker, Contact, Staff
+from bot.actions import Action, Asker, Author, Contact, Staff
 from bot.actions.commands import Who
 from bot.errors import InvalidFields, NotMapped, NotPermitted
 from bot.helpdesk import Helpdesk
@@ -118,6 +118,19 @@ class People:
         if who.email:
             return Contact(email=who.email)
         return Contact(name=who.name)
+
+    async def as_author(self, slack_user: str) -> Author:
+        """Somebody without an account, as the author of what they write.
+
+        An address of somebody of another organisation proves nothing here, so no contact is looked up by it.
+
+        Raises:
+            NotMapped: Slack does not tell their address, and a name alone could be anybody's.
+        """
+        profile = await self.directory.profile(slack_user)
+        if profile.email is None:
+            raise NotMapped("Slack does not tell your e-mail address, so nothing was sent: it would be nobody's.")
+        return Author(contact=Contact(name=profile.name, email=profile.email), linked=not profile.foreign)
 
     async def permit(self, verb: str, slack_user: str, channel: str) -> None:
         """Raise NotPermitted if this person may not do that here; ``view`` stands for every question."""

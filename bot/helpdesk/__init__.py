@@ -148,6 +148,9 @@ class Helpdesk:
     bot_keeps: frozenset[str] = frozenset()
     """Kinds among the capabilities that the helpdesk itself lacks: the bot keeps them and carries them out in time."""
 
+    uploads: bool = True
+    """Whether it takes files as such; otherwise it fetches them, from an address that anybody can read."""
+
     answer_cancels_followups: bool = False
     """Whether a follow-up that the bot keeps is dropped when the customer has answered meanwhile."""
 

@@ -110,6 +110,16 @@ class Ledger:
             return entries
         return [entry for entry in entries if entry.state in states or entry.state == "running"]
 
+    async def live(self, key: str) -> Entry | None:
+        """The entry that has this key now; one that was rejected, failed or discarded has it no more."""
+        rows = await self.rows(statements.LIVE_BY_KEY, {"key": key})
+        return self._shown(operations.entry_of(rows[0])) if rows else None
+
+    async def in_lane(self, lane: str) -> list[Entry]:
+        """What waits in a lane, or is in doubt there, in order; five hundred at most."""
+        rows = await self.rows(statements.IN_LANE, {"lane": lane})
+        return [self._shown(operations.entry_of(row)) for row in rows]
+
     async def holders(self, ids: Sequence[str]) -> dict[str, int]:
         """Which entries hold these remote ids; what nobody holds is left out."""
         return dict(await self.rows(statements.HOLDERS, {"ids": json.dumps(list(ids))}) if ids else ())

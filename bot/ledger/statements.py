@@ -29,10 +29,14 @@ class Statement:
     """PostgreSQL's text does many at once: it takes ``rows``, and gives the row's ``place`` first."""
     distinct: tuple[str, ...] = ()
     """Two rows of a batch may not have the same in any of these: one would not see what the other did."""
+    many: str = ""
+    """SQLite's text that does many at once: it takes ``rows``, and gives what is first of ``distinct`` first."""
+    columns: tuple[str, ...] = ()
+    """Of those rows."""
 
 
 def statement(
-    sqlite: str, postgres: str | None = None, *, silent: bool = False, distinct: tuple[str, ...] = ()
+    sqlite: str, postgres: str | None = None, *, silent: bool = False, distinct: tuple[str, ...] = (), many: str = ""
 ) -> Statement:
     """A statement; ``silent`` if nobody cares for what it selects."""
     text = sqlite if postgres is None else postgres
@@ -42,6 +46,8 @@ def statement(
         returns=not silent and (text.lstrip().startswith("SELECT") or "RETURNING" in text),
         batched=":rows" in text,
         distinct=distinct,
+        many=many,
+        columns=tuple(re.split(r",\s*", found[1])) if (found := re.search(r"WITH \w+ \(([^)]*)\)", many)) else (),
     )
 
 
@@ -81,6 +87,18 @@ WITH wanted AS (
 SELECT place, id FROM made JOIN wanted USING (key)
 """,
     distinct=("key", "same"),
+    many=f"""
+WITH wanted (key, lane, kind, body, origin, person, same, same_since, position, received_at, due, not_before, now)
+AS (VALUES :rows) {_INSERT}
+SELECT key, lane, kind, body, origin, person, same, 'waiting', 0,
+       COALESCE(position, max(now, COALESCE((SELECT max(e.position) FROM entries AS e
+                                             WHERE e.lane = wanted.lane AND e.{ACTIVE}), 0))),
+       received_at, due, not_before, 0, '{{}}', 0, now
+FROM wanted
+WHERE same IS NULL OR NOT EXISTS (
+    SELECT 1 FROM entries WHERE {_STILL_SAME.format(same="wanted.same", since="wanted.same_since")})
+ON CONFLICT (key) WHERE {LIVE} DO NOTHING RETURNING key, id
+""",
 )
 LOCK_SAME = statement(
     "",
@@ -103,6 +121,8 @@ NOTIFY = statement(
 )
 
 GET = statement(f"SELECT {COLUMNS} FROM entries WHERE id = :id")
+LIVE_BY_KEY = statement(f"SELECT {COLUMNS} FROM entries WHERE key = :key AND {LIVE}")
+IN_LANE = statement(f"SELECT {COLUMNS} FROM entries WHERE lane = :lane AND {ACTIVE} ORDER BY position, id LIMIT 500")
 
 HEADS = statement(
     f"""
@@ -136,6 +156,11 @@ FROM json_to_recordset(CAST(:rows AS json)) AS saved (place int, id bigint, prog
 WHERE entries.id = saved.id AND state = 'waiting' RETURNING place, entries.id
 """,
     distinct=("id",),
+    many="""
+WITH saved (id, progress, now) AS (VALUES :rows)
+UPDATE entries SET progress = saved.progress, in_flight = 1, updated_at = saved.now
+FROM saved WHERE entries.id = saved.id AND state = 'waiting' RETURNING entries.id, entries.id
+""",
 )
 SETTLE = statement(
     """
@@ -152,6 +177,13 @@ FROM json_to_recordset(CAST(:rows AS json)) AS ended (
 WHERE entries.id = ended.id AND entries.state = 'waiting' RETURNING place, lane
 """,
     distinct=("id",),
+    many="""
+WITH ended (id, state, outcome, progress, now) AS (VALUES :rows)
+UPDATE entries SET state = ended.state, outcome = ended.outcome,
+    progress = COALESCE(ended.progress, entries.progress), note = NULL, attempts = attempts + 1, in_flight = 0,
+    not_before = NULL, settled_at = now, updated_at = now
+FROM ended WHERE entries.id = ended.id AND entries.state = 'waiting' RETURNING entries.id, lane
+""",
 )
 LATER = statement("""
 UPDATE entries SET not_before = :at, note = :note, progress = COALESCE(:progress, progress),

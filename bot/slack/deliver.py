@@ -18,6 +18,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.dispatch import backoff
 from bot.ledger import Claim, Entry, Kept, Later, Ledger, NewEntry, Settle, Settlement
+from bot.mirror.links import link_of_card, linking
 from bot.slack.cards.places import CARDS, key_of, posted, upkeep
 from bot.slack.outbox import Delivery
 from bot.telemetry import DELIVERED
@@ -103,12 +104,12 @@ class Deliverer:
         if posting := progress.get("posting"):
             found = await self._look(delivery.channel, thread, entry.id, since=posting)
             if found is not None:
-                return self._posted(delivery, found)
+                return self._posted(delivery, delivery.channel, found)
         if "around" not in progress:
             progress["posting"] = time.time()
             await claim.save(progress)
             try:
-                return self._posted(delivery, await self._post(entry.id, delivery, thread))
+                return self._posted(delivery, *await self._post(entry.id, delivery, thread))
             except SlackApiError as error:
                 if _code(error) not in _MAY_HAVE_HAPPENED:
                     del progress["posting"]
@@ -124,7 +125,7 @@ class Deliverer:
         card = await self._ledger.kept(CARDS, key_of(delivery.channel, delivery.about))
         return (card.get("thread") or card["ts"]) if card else None
 
-    async def _post(self, entry: int, delivery: Delivery, thread: str | None) -> str:
+    async def _post(self, entry: int, delivery: Delivery, thread: str | None) -> tuple[str, str]:
         arguments = dict(delivery.message) | ({"thread_ts": thread} if thread else {})
         answer = await _decided(
             self._client.chat_postMessage(
@@ -135,9 +136,10 @@ class Deliverer:
                 **arguments,
             )
         )
-        return str(answer.get("ts") or "")
+        return str(answer.get("channel") or delivery.channel), str(answer.get("ts") or "")
 
-    def _posted(self, delivery: Delivery, ts: str) -> Settlement:
+    def _posted(self, delivery: Delivery, posted_in: str, ts: str) -> Settlement:
+        """What is known once it is there; ``posted_in`` is a direct message's channel where it went to a person."""
         DELIVERED.labels("channel", "sent").inc()
         channel, ticket = delivery.channel, delivery.card_of
         if ticket is None or not ts:
@@ -145,7 +147,8 @@ class Deliverer:
         # What happened to the ticket while its card was not there yet has not changed the card.
         look = upkeep(f"card:posted:{channel}:{ts}", channel, ticket)
         keep = posted(channel, ticket, ts, delivery.thread, delivery.message)
-        return _settled("done", keep=(keep,), then=(look,), ts=ts)
+        here = link_of_card(posted_in, ticket, ts, delivery.thread, at=time.time())
+        return _settled("done", keep=(keep, *linking(here)), then=(look,), ts=ts)
 
     async def _look(self, channel: str, thread: str | None, entry: int, *, since: float) -> str | None:
         """The ts of the post, if it is there.

@@ -32,6 +32,7 @@ class Directory:
         self._profiles = _Remembered[Profile]()
         self._groups = _Remembered[frozenset[str]]()
         self._channels = _Remembered[bool]()
+        self._names = _Remembered[str | None]()
 
     async def profile(self, slack_user: str) -> Profile:
         """Who that is; only the id where Slack does not tell more."""
@@ -49,9 +50,13 @@ class Directory:
         """Whether another organisation sees the channel; what cannot be known counts as shared."""
         return await self._channels.get(channel, lambda: self._shared(channel))
 
+    async def channel_name(self, channel: str) -> str | None:
+        """What a channel is called; ``None`` where Slack does not tell."""
+        return await self._names.get(channel, lambda: self._channel_name(channel))
+
     def forget(self, key: str) -> None:
         """Ask again next time: Slack said that this person, group or channel has changed."""
-        for remembered in (self._profiles, self._groups, self._channels):
+        for remembered in (self._profiles, self._groups, self._channels, self._names):
             remembered.forget(key)
 
     async def _profile(self, slack_user: str) -> Profile:
@@ -83,6 +88,11 @@ class Directory:
             return True
         info = answer.get("channel") or {}
         return bool(info.get("is_ext_shared") or info.get("is_pending_ext_shared"))
+
+    async def _channel_name(self, channel: str) -> str | None:
+        answer = await self._call("conversations.info", channel=channel)
+        name = (answer.get("channel") or {}).get("name")
+        return str(name) if name else None
 
     async def _call(self, method: str, **params: str) -> dict[str, Any]:
         """The answer; an empty one where Slack has none for us."""

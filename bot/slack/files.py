@@ -1,6 +1,7 @@
 """Files out of Slack: fetched with the bot's token, from Slack's hosts only, streamed."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
 
 import aiohttp
 
@@ -10,6 +11,8 @@ from bot.slack.deliver import allowed
 MOST = 50 * 1024 * 1024
 """Bytes of one file that is taken along."""
 _CHUNK = 64 * 1024
+_DANGEROUS = (".exe", ".bat", ".cmd", ".com", ".scr", ".msi", ".vbs", ".js", ".jar", ".ps1", ".lnk")
+"""Programs: mail servers refuse them, and with them the customer's mail."""
 
 
 class Files:
@@ -44,6 +47,22 @@ class Files:
                     yield piece
         except (aiohttp.ClientError, TimeoutError) as error:
             raise Unavailable(f"a file could not be fetched from Slack: {error!r}") from error
+
+
+def refusal(file: Mapping[str, Any]) -> str | None:
+    """Why a file of a message cannot be taken along, as far as its description tells; ``None`` where it can."""
+    name = str(file.get("name") or "").lower()
+    if file.get("mode") in {"tombstone", "hidden_by_limit"}:
+        return "it is not there any more"
+    if file.get("is_external") or file.get("mode") == "external":
+        return "it is kept somewhere else"
+    if not (file.get("url_private_download") or file.get("url_private")):
+        return "Slack does not give it to the bot"
+    if isinstance(size := file.get("size"), int) and size > MOST:
+        return f"it is larger than {MOST // 1024 // 1024} MB"
+    if name.endswith(_DANGEROUS):
+        return "programs are not sent"
+    return None
 
 
 def _signs_in(answer: aiohttp.ClientResponse) -> bool:

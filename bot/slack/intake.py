@@ -158,6 +158,10 @@ class Intake:
         name, ref = self._desks.choose(command, channel)
         return command, name, ref
 
+    def choice(self, command: Command, channel: str) -> tuple[str, str | None]:
+        """The helpdesk and the canonical reference that a command means here. Raises UsageError."""
+        return self._desks.choose(command, channel)
+
     async def record(
         self,
         command: Command,

@@ -34,6 +34,7 @@ from bot.slack.payloads import ButtonPress, MessageEvent, SlashCommand
 from bot.slack.questions import Asker, Questions
 from bot.slack.tasks import Tasks
 from bot.slack.text import escape
+from bot.slack.threads.listening import ThreadListeners
 
 log = structlog.get_logger()
 
@@ -51,6 +52,7 @@ class Listeners:
         cards: CardButtons,
         forms: FormListeners,
         mentions: Mentions,
+        threads: ThreadListeners,
         reactions: Reactions,
         homes: HomeButtons,
         directory: Directory,
@@ -64,6 +66,7 @@ class Listeners:
         self._cards = cards
         self._forms = forms
         self._mentions = mentions
+        self._threads = threads
         self._reactions = reactions
         self._homes = homes
         self._directory = directory
@@ -74,6 +77,7 @@ class Listeners:
         """Listen to everything that Slack sends."""
         app.command(command)(self._command)
         app.action(re.compile(r"entry\..+"))(self._button)
+        app.action(re.compile(r"thread\..+"))(self._in_thread)
         app.action(re.compile(r"(card|list)\..+"))(self._card)
         app.action(re.compile(r"home\..+"))(self._home_pressed)
         self._forms.register(app)
@@ -112,6 +116,16 @@ class Listeners:
             case None:
                 await ack()
 
+    async def _in_thread(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """A button under what was told in a thread; what came of it stands in its place."""
+        press = ButtonPress.read(body)
+        try:
+            message = await self._threads.press(press)
+        except NotRecorded:
+            message = say("⚠️ That could not be recorded, so nothing changed. Please press it again.")
+        await ack()
+        self._tasks.start(self._instead(press, message), name="button")
+
     async def _button(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         press = ButtonPress.read(body)
         try:
@@ -146,7 +160,13 @@ class Listeners:
 
     async def _said(self, body: dict[str, Any], context: AsyncBoltContext) -> None:
         """Something that may be for the bot; what cannot be recorded is not acknowledged."""
-        task = await self._mentions.hear(MessageEvent.read(body, me=context.bot_user_id))
+        event = MessageEvent.read(body, me=context.bot_user_id)
+        if event.type == "message":
+            taken, task = await self._threads.said(body, event)
+        else:
+            taken, task = await self._threads.mentioned(event, self._mentions.words(event))
+        if not taken:
+            task = await self._mentions.hear(event)
         if task is not None:
             self._tasks.start(task, name="question")
 

@@ -62,7 +62,7 @@ class Mentions:
             return None
         if event.type == "message" and event.channel_type != "im":
             return None
-        text = self._words(event)
+        text = self.words(event)
         try:
             command, helpdesk, ref = self._intake.read(text, event.channel)
         except UsageError as error:
@@ -79,7 +79,7 @@ class Mentions:
             await self._tell(event, say(_FILES), about=":files")
         return None
 
-    def _words(self, event: MessageEvent) -> str:
+    def words(self, event: MessageEvent) -> str:
         """What was said to the bot: all of a direct message, of another one what follows its name."""
         text = event.text.strip()
         if event.me and (found := re.search(rf"<@{re.escape(event.me)}(?:\|[^<>]*)?>[\s,:]*", text)):

@@ -21,6 +21,7 @@ from bot.slack.forms.drafts import of_entry
 from bot.slack.messages import Message, say
 from bot.slack.outbox import to_channel, to_person
 from bot.slack.text import link, moment
+from bot.slack.threads import speaking as threads
 
 _FORM_SPEAKS = timedelta(seconds=3)
 """For so long after it was sent a form can show what was wrong; Slack gives no more."""
@@ -46,12 +47,16 @@ class Results:
         """What is to be said about it, where."""
         if isinstance(performed.result, Postponed):
             return ()
+        if threads.is_said(entry):
+            return threads.spoken(entry, performed)
         if isinstance(performed.result, Done):
             return await self._done(entry, performed, performed.result)
         return self.told(entry, performed.result)
 
     def told(self, entry: Entry, outcome: Outcome) -> tuple[NewEntry, ...]:
         """The problem, for the person alone; a form that is still open says it itself, and this is held back."""
+        if threads.is_said(entry):
+            return threads.told(entry, outcome)
         fix = entry.body["marker"] if isinstance(outcome, Rejected) and of_entry(entry, outcome) else None
         message = render.problem(outcome, command=self._command, typed=typed(entry), entry=entry.id, fix=fix)
         if message is None:
@@ -65,9 +70,11 @@ class Results:
     def under_way_all(self, entries: Sequence[Entry]) -> list[NewEntry]:
         """That these are recorded and not settled yet: one message per person and channel, however many they are."""
         groups: dict[tuple[str, str], list[Entry]] = {}
+        stamps = [threads.under_way(entry) for entry in entries if threads.is_said(entry)]
         for entry in entries:
-            groups.setdefault((entry.origin["user"], entry.origin["channel"]), []).append(entry)
-        return [self.under_way(group[0], more=len(group) - 1) for group in groups.values()]
+            if not threads.is_said(entry) or entry.attempts:  # a stamp says enough as long as nothing is wrong
+                groups.setdefault((entry.origin["user"], entry.origin["channel"]), []).append(entry)
+        return [*stamps, *(self.under_way(group[0], more=len(group) - 1) for group in groups.values())]
 
     def under_way(self, entry: Entry, *, more: int = 0) -> NewEntry:
         """That it is recorded and not settled yet, and so many more of the same person's."""

@@ -41,6 +41,7 @@ class SocialBoards(SocialBoardsWatching):
     """A SocialBoards community, over the Ticket API."""
 
     bot_keeps = frozenset({"followup"})
+    uploads = False
 
     @property
     def capabilities(self) -> Capabilities:

@@ -50,7 +50,7 @@ def of_entry(entry: Entry, outcome: Rejected) -> Kept | None:
     """The draft of an action that was refused; ``None`` where no form could hold it."""
     body = entry.body
     errors = outcome.reasons or {"": outcome.message}
-    if "form" in body:
+    if "draft" in body:
         draft = Draft.read(body["draft"] | {"errors": errors})
     elif "command" in body:
         command = Command.model_validate(body["command"])

@@ -1,0 +1,68 @@
+"""Commands in a thread, where slash commands do not work: ``!update status:Resolved``, or the same to the bot by name.
+
+The thread says which ticket is meant. A word that is no verb makes no command: «!nice work» is something said.
+"""
+
+import re
+from dataclasses import dataclass
+
+from bot.actions import Ticket
+from bot.actions.commands import VERBS, Command
+from bot.grammar import parse
+from bot.grammar.references import read_reference
+from bot.mirror.messages import Visibility
+
+_SHORT = {"fu": "followup", "follow-up": "followup", "fwd": "forward"}
+_BANG = re.compile(r"\s*!(?P<verb>[A-Za-z][A-Za-z-]*)(?=[\s:]|$):?\s*(?P<rest>.*)", re.DOTALL)
+_WITHOUT_TICKET = frozenset({"create", "search", "list", "help"})
+_TO: dict[str, Visibility] = {"reply": "public", "note": "private"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A command as it was given in a thread."""
+
+    verb: str
+    rest: str
+
+    @property
+    def to(self) -> Visibility | None:
+        """For whom it is, if it is something said on the ticket: a reply or a note is no more than that."""
+        return _TO.get(self.verb) if self.rest.strip() and not self.names_ticket else None
+
+    @property
+    def names_ticket(self) -> bool:
+        """Whether it says itself which ticket it means."""
+        first, _, _ = self.rest.partition(" ")
+        found = read_reference(first.rstrip(":,")) if first else None
+        return found is not None and (found.helpdesk is not None or "-" in found.ref or first.startswith("#"))
+
+    def written(self, ticket: Ticket) -> str:
+        """The line as it is said anywhere else."""
+        if self.verb in _WITHOUT_TICKET or self.names_ticket:
+            return f"{self.verb} {self.rest}".strip()
+        return f"{self.verb} {ticket.ref} {self.rest}".strip()
+
+    def command(self, ticket: Ticket) -> Command:
+        """What it asks for, on this ticket if it names no other. Raises UsageError."""
+        command = parse(self.written(ticket))
+        if command.ref is None or self.names_ticket or command.helpdesk is not None:
+            return command
+        return command.model_copy(update={"helpdesk": ticket.helpdesk})
+
+
+def banged(text: str) -> Line | None:
+    """The command that a message is; ``None`` where it is none."""
+    found = _BANG.fullmatch(text)
+    return _line(found["verb"], found["rest"]) if found else None
+
+
+def addressed_line(text: str) -> Line | None:
+    """The same for what was said to the bot by name."""
+    verb, _, rest = text.strip().partition(" ")
+    return _line(verb.rstrip(":"), rest)
+
+
+def _line(verb: str, rest: str) -> Line | None:
+    name = _SHORT.get(verb.lower(), verb.lower())
+    return Line(name, rest.strip()) if name in VERBS else None

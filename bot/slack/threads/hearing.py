@@ -1,0 +1,169 @@
+"""What is said, changed and deleted in linked threads, recorded before Slack gets its answer. No network here."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import structlog
+
+from bot.ledger import Entry, Kept, Ledger, NewEntry
+from bot.mirror.links import Link, Links
+from bot.mirror.messages import Removed, Said, Visibility, addressed
+from bot.mirror.policy import Policies
+from bot.slack.threads.mirrored import GONE, LIFE, SURFACE, corrected, mirrored, question, taken_out, undoable
+from bot.slack.threads.speaking import is_begun
+from bot.slack.threads.stamps import stamp
+from bot.telemetry import RECORDED
+
+log = structlog.get_logger()
+
+_TRIES = 4
+"""Two events about one message can meet; whoever comes second looks again."""
+
+
+class Hearing:
+    """Hears threads.
+
+    Args:
+        ledger: Where what is heard is recorded.
+        links: Which thread is whose ticket's.
+        policies: What each channel wants.
+        clock: Tells the time.
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        links: Links,
+        policies: Policies,
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._ledger = ledger
+        self._links = links
+        self._policies = policies
+        self.now = clock
+
+    async def hear(self, heard: Said | Removed) -> None:
+        """Take one event of a thread; it may have been taken before.
+
+        Raises:
+            NotRecorded: the event must not be acknowledged.
+        """
+        if isinstance(heard, Removed):
+            await self._removed(heard)
+            return
+        link = await self._links.of_thread(heard.thread)
+        if link is None:
+            return
+        if heard.edited is None:
+            await self.said(heard, link)
+        else:
+            await self._edited(heard, link)
+
+    async def said(self, said: Said, link: Link) -> None:
+        """Record what somebody said on the ticket of this thread, as far as the channel wants that."""
+        if await self._ledger.kept(GONE, said.place):
+            return  # deleted, or taken back, before we heard of it
+        now = self.now()
+        meant = addressed(said.text, self._policies.of(said.thread.channel).replies)
+        if not (meant.text.strip() or said.files) or meant.to is None:
+            return
+        if meant.to == "ask":
+            asked, waiting = question(said, link, now)
+            await self._ledger.record([asked], keep=[waiting])
+            return
+        await self.take(said, link, mirrored(said, link, meant.to, meant.text, self._policies, now))
+
+    async def take(self, said: Said, link: Link, entry: NewEntry) -> None:
+        """Record an update, and let its author take it back if it goes to the customer."""
+        action = entry.body["form"]["action"]
+        undo = undoable(said, link, self._policies) if action == "reply" else None
+        recorded, *_ = await self._ledger.record([entry, *([undo] if undo else [])])
+        if recorded.new:
+            RECORDED.labels(action, SURFACE).inc()
+
+    # What was said is changed ----------------------------------------------------------------------------------------
+
+    async def _edited(self, said: Said, link: Link) -> None:
+        for _ in range(_TRIES):
+            entry = await self._ledger.live(said.key)
+            if entry is None:
+                # It was never taken, or refused: what it says now counts, if it was said since the thread is linked.
+                if float(said.ts) >= link.since:
+                    await self.said(said, link)
+                return
+            if entry.origin.get("surface") != SURFACE or entry.body["thread"]["edited"] >= (said.edited or ""):
+                return  # a command, which was carried out; or an edit that is older than what we have
+            if await self._replaced(said, link, entry):
+                return
+            now = await self._ledger.live(said.key)
+            if now is not None and is_begun(now):
+                await self._correct(said, entry)
+                return
+
+    async def _replaced(self, said: Said, link: Link, entry: Entry) -> bool:
+        """Send the new words in place of the old ones, if nothing of these was sent yet."""
+        if is_begun(entry):
+            return False
+        meant = addressed(said.text, self._policies.of(said.thread.channel).replies)
+        now = self.now()
+        then: list[NewEntry] = []
+        if meant.to in {"private", "public"} and (meant.text.strip() or said.files):
+            to: Visibility = "public" if meant.to == "public" else "private"
+            then.append(mirrored(said, link, to, meant.text, self._policies, now))
+            if to == "public" and entry.body["form"]["action"] != "reply":
+                then += [each for each in [undoable(said, link, self._policies)] if each]
+        elif meant.to == "ask":  # it was allowed once, in other words: ask about these
+            asked, waiting = question(said, link, now)
+            await self._ledger.keep(waiting)
+            then.append(asked)
+        return await self._ledger.discard(entry.id, "edited", then=then)
+
+    async def _correct(self, said: Said, entry: Entry) -> None:
+        """Have an internal note tell the new words, once they are final."""
+        meant = addressed(said.text, "private")
+        waiting = await self._waiting_correction(said)
+        if waiting is not None and waiting.body["thread"]["edited"] >= (said.edited or ""):
+            return
+        same = meant.text.strip() == str(entry.body["form"]["values"]["message"]).strip()
+        then = [] if same or not meant.text.strip() else [corrected(said, entry, meant.text, self.now())]
+        if waiting is None or not await self._ledger.discard(waiting.id, "edited", then=then):
+            await self._ledger.record(then)
+
+    async def _waiting_correction(self, message: Said | Removed) -> Entry | None:
+        """The note about an earlier edit that has not gone out yet."""
+        entry = await self._ledger.live(message.key)
+        waiting = await self._ledger.in_lane(entry.lane) if entry else []
+        ours = [each for each in waiting if each.key.startswith(f"{message.key}:edited:") and not is_begun(each)]
+        return ours[-1] if ours else None
+
+    # What was said is taken away -------------------------------------------------------------------------------------
+
+    async def _removed(self, removed: Removed) -> None:
+        now = self.now()
+        await self._ledger.keep(Kept(GONE, removed.place, True, now + LIFE))
+        for _ in range(_TRIES):
+            entry = await self._ledger.live(removed.key)
+            if entry is None or entry.origin.get("surface") != SURFACE:
+                return
+            if not is_begun(entry):
+                if await self._ledger.discard(entry.id, "deleted"):
+                    return
+                continue
+            if correction := await self._waiting_correction(removed):
+                await self._ledger.discard(correction.id, "deleted")
+            await self._ledger.record([taken_out(removed, entry, now)])
+            return
+
+    async def undo(self, key: str, place: str, by: str) -> bool | None:
+        """Take a reply back for its author; False where it is too late, None where it is not theirs."""
+        entry = await self._ledger.live(key)
+        if entry is not None and entry.person != by:
+            return None
+        if entry is None or is_begun(entry):
+            return False
+        clear = stamp(f"{key}:undone", entry.origin["channel"], entry.body["thread"]["ts"], "")
+        if not await self._ledger.discard(entry.id, by, then=[clear]):
+            return False
+        await self._ledger.keep(Kept(GONE, place, True, self.now() + LIFE))
+        return True

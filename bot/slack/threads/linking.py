@@ -1,0 +1,191 @@
+"""Linking a thread to a ticket, undoing it, and bringing along what was said before: entries that need the network."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.actions import Ticket
+from bot.actions.commands import Command
+from bot.dispatch import Dispatcher, backoff
+from bot.dispatch.people import Directory
+from bot.errors import HelpdeskError, Unavailable, UserError
+from bot.ledger import Claim, Entry, Kept, Later, NewEntry, Settle, Settlement
+from bot.mirror.links import Link, Links, Thread, linking, unlinking
+from bot.mirror.messages import Said
+from bot.mirror.policy import Policies
+from bot.slack.blocks import actions, button
+from bot.slack.messages import Message, say
+from bot.slack.outbox import to_channel, to_person
+from bot.slack.text import escape, inline, link
+from bot.slack.threads.events import read_reply
+from bot.slack.threads.mirrored import mirrored
+
+log = structlog.get_logger()
+
+KIND = "thread"
+BRING = "thread.bring"
+"""The ``action_id`` of the button that brings earlier replies along; its value is the thread."""
+
+_PAGE = 15
+"""Messages of one call: all that an app from outside the Marketplace gets (docs.slack.dev/apis/web-api/rate-limits)."""
+_PATIENCE = timedelta(hours=1)
+_BECOMES = {
+    "private": "replies here become internal notes on it, and go to the customer if they begin with `reply:`",
+    "public": "replies here go to its customer, and stay internal if they begin with `note:`",
+    "ask": "for each reply here I ask its author where it goes",
+    "off": "only replies that begin with `note:` or `reply:` go there",
+}
+
+
+def order(key: str, what: str, thread: Thread, user: str, team: str, **more: Any) -> NewEntry:
+    """Something to be done about a thread: ``link``, ``unlink`` or ``bring``."""
+    return NewEntry(
+        key=key,
+        lane=f"thread:{thread.key}",
+        kind=KIND,
+        body={"do": what, **more},
+        origin={"channel": thread.channel, "thread": thread.ts, "user": user, "team": team},
+        person=user,
+    )
+
+
+class Linking:
+    """Performs what was ordered about threads."""
+
+    def __init__(
+        self, client: AsyncWebClient, dispatcher: Dispatcher, directory: Directory, links: Links, policies: Policies
+    ) -> None:
+        self._client = client
+        self._dispatcher = dispatcher
+        self._directory = directory
+        self._links = links
+        self._policies = policies
+
+    async def perform(self, entry: Entry, claim: Claim) -> Settlement:  # noqa: ARG002 - all of it can be repeated
+        """Do it, or say why not."""
+        thread = Thread(channel=entry.origin["channel"], ts=entry.origin["thread"])
+        try:
+            match entry.body["do"]:
+                case "link":
+                    return await self._link(entry, thread)
+                case "unlink":
+                    return await self._unlink(entry, thread)
+                case _:
+                    return await self._bring(entry, thread)
+        except UserError as error:
+            return _settled("rejected", then=(_told(entry, say(f"⚠️ {escape(str(error))}")),))
+        except (Unavailable, SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as error:
+            return self._later(entry, error)
+        except HelpdeskError as error:
+            log.error("thread.failed", entry=entry.id, error=str(error))
+            text = f"⚠️ That failed, and it is not your fault. The log has it as entry *{entry.id}*."
+            return _settled("failed", then=(_told(entry, say(text)),))
+
+    async def _link(self, entry: Entry, thread: Thread) -> Settlement:
+        ticket = Ticket(helpdesk=entry.body["helpdesk"], ref=entry.body["ref"])
+        here = await self._links.of_thread(thread)
+        if here is not None and here.ticket == ticket:
+            raise UserError(f"This thread belongs to {ticket.ref} already.")
+        if here is not None:
+            raise UserError(f"This thread belongs to {here.ticket.ref}; say «unlink» to me here first.")
+        await self._see(ticket, entry)
+        helpdesk = self._dispatcher.desks[ticket.helpdesk].helpdesk
+        made = Link(thread=thread, ticket=ticket, since=entry.received_at.timestamp(), by=entry.origin["user"])
+        becomes = _BECOMES[self._policies.of(thread.channel).replies]
+        text = f"🔗 This thread belongs to {link(helpdesk.url(ticket.ref), ticket.ref)} now: {becomes}."
+        then = [_public(entry, say(text))]
+        if await self._has_earlier(thread, entry.body.get("said")):
+            earlier = say(
+                "Shall the earlier replies of this thread come along, as internal notes?",
+                actions(button("Bring them along", BRING, thread.key)),
+            )
+            then.append(_told(entry, earlier, "earlier"))
+        if lacking := helpdesk.mirror_lacks():
+            then.append(_told(entry, say(f"ℹ️ {escape(lacking)}"), "lacks"))
+        return _settled("done", keep=linking(made), then=tuple(then))
+
+    async def _see(self, ticket: Ticket, entry: Entry) -> None:
+        """Raise UserError where there is no such ticket, or whoever asks may not see it."""
+        command = Command(action="view", ref=ticket.ref, helpdesk=ticket.helpdesk)
+        await self._dispatcher.show(command, ticket.helpdesk, entry.origin["user"], entry.origin["channel"])
+
+    async def _unlink(self, entry: Entry, thread: Thread) -> Settlement:
+        here = await self._links.of_thread(thread)
+        if here is None:
+            raise UserError("This thread belongs to no ticket.")
+        text = f"✂️ This thread does not belong to {inline(here.ticket.ref)} any more: nothing goes there from here."
+        return _settled("done", forget=unlinking(here), then=(_public(entry, say(text)),))
+
+    async def _has_earlier(self, thread: Thread, said: str | None) -> bool:
+        try:
+            answer = await self._client.conversations_replies(channel=thread.channel, ts=thread.ts, limit=3)
+        except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError):
+            return True  # offering too much costs nothing
+        messages = [each for each in answer.get("messages") or () if each.get("ts") not in {thread.ts, said}]
+        return any(read_reply(each, team="", channel=thread.channel) is not None for each in messages)
+
+    async def _bring(self, entry: Entry, thread: Thread) -> Settlement:
+        """Record a page of earlier replies, each once, and go on with the next page."""
+        here = await self._links.of_thread(thread)
+        if here is None:
+            raise UserError("This thread belongs to no ticket any more.")
+        await self._see(here.ticket, entry)
+        query: dict[str, Any] = {"limit": _PAGE} | ({"cursor": entry.body["cursor"]} if "cursor" in entry.body else {})
+        answer = await self._client.conversations_replies(
+            channel=thread.channel, ts=thread.ts, latest=f"{here.since:.6f}", **query
+        )
+        replies = [
+            read_reply(each, team=entry.origin["team"], channel=thread.channel) for each in answer.get("messages") or ()
+        ]
+        brought = [await self._brought(entry, each, here) for each in replies if each and float(each.ts) < here.since]
+        count = entry.body.get("count", 0) + len(brought)
+        cursor = (answer.get("response_metadata") or {}).get("next_cursor")
+        if cursor and answer.get("has_more"):
+            key = f"{entry.key.partition('#')[0]}#{count}"
+            more = order(key, "bring", thread, entry.origin["user"], entry.origin["team"], cursor=cursor, count=count)
+            return _settled("done", then=(*brought, more))
+        text = f"📥 {count} earlier {'reply comes' if count == 1 else 'replies come'} along as internal notes."
+        return _settled("done", then=(*brought, _told(entry, say(text), "brought")))
+
+    async def _brought(self, entry: Entry, said: Said, here: Link) -> NewEntry:
+        """An earlier reply as a note by whoever brings it along, with the name of whoever said it."""
+        profile = await self._directory.profile(said.user)
+        at = datetime.fromtimestamp(float(said.ts), UTC)
+        lead = f"{profile.name or 'Somebody'} wrote in Slack on {at:%d %b %Y at %H:%M} UTC:\n\n"
+        mine = said.model_copy(update={"user": entry.origin["user"]})
+        return mirrored(mine, here, "private", said.text, self._policies, datetime.now(UTC), lead=lead)
+
+    @staticmethod
+    def _later(entry: Entry, error: Exception) -> Settlement:
+        if datetime.now(UTC) - entry.received_at > _PATIENCE:
+            return _settled("failed", then=(_told(entry, say("⚠️ That could not be done for an hour; try it again.")),))
+        wait = backoff(entry.attempts)
+        if isinstance(error, SlackApiError):
+            code = str(error.response.get("error"))
+            if error.response.status_code != 429 and code not in {"internal_error", "fatal_error", "ratelimited"}:
+                text = f"⚠️ Slack does not let me see this thread ({inline(code)}); `/invite` me to the channel."
+                return _settled("rejected", then=(_told(entry, say(text)),))
+            wait = timedelta(seconds=float(error.response.headers.get("Retry-After", wait.total_seconds())))
+        return Later(datetime.now(UTC) + wait, note={"reason": "unavailable"})
+
+
+def _public(entry: Entry, message: Message) -> NewEntry:
+    return to_channel(f"{entry.key}:done", message, entry.origin, answers="", card_of=None, about=None)
+
+
+def _told(entry: Entry, message: Message, what: str = "told") -> NewEntry:
+    return to_person(f"{entry.key}:{what}", message, entry.origin, answers="")
+
+
+def _settled(
+    state: Literal["done", "rejected", "failed"],
+    *,
+    keep: tuple[Kept, ...] = (),
+    forget: tuple[tuple[str, str], ...] = (),
+    then: tuple[NewEntry, ...] = (),
+) -> Settle:
+    return Settle(state=state, outcome={"state": state}, keep=keep, forget=forget, then=then)

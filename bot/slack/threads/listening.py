@@ -1,0 +1,217 @@
+"""The threads' side of the listeners: messages, mentions in threads, and the buttons under what is told there."""
+
+from collections.abc import Coroutine, Mapping
+from typing import Any
+
+import structlog
+
+from bot.actions.commands import ALIASES
+from bot.errors import UsageError
+from bot.grammar.references import read_reference
+from bot.grammar.slacktext import plain
+from bot.ledger import Ledger
+from bot.mirror.links import Link, Links, Thread
+from bot.mirror.messages import Removed, Said, Visibility, addressed
+from bot.mirror.policy import Policies
+from bot.slack import render
+from bot.slack.help import help_message
+from bot.slack.intake import QUESTIONS, Asked, Intake
+from bot.slack.messages import Message, say
+from bot.slack.outbox import to_person
+from bot.slack.payloads import ButtonPress, MessageEvent
+from bot.slack.questions import Asker, Questions
+from bot.slack.threads.commands import Line, addressed_line, banged
+from bot.slack.threads.events import SAID, read
+from bot.slack.threads.hearing import Hearing
+from bot.slack.threads.linking import BRING, order
+from bot.slack.threads.mirrored import ASK_NO, ASK_PUBLIC, ASKED, GONE, UNDO, mirrored
+from bot.telemetry import REFUSED
+
+log = structlog.get_logger()
+
+Task = Coroutine[Any, Any, None]
+_LINK = "Say which ticket: `@ticketbot link AB-123456`, in the thread that is to belong to it."
+
+
+class ThreadListeners:
+    """Takes what happens in threads.
+
+    Args:
+        ledger: Where it is recorded.
+        links: Which thread is whose ticket's.
+        policies: What each channel wants.
+        intake: Reads and records commands.
+        questions: Answers questions.
+        command: The slash command, for showing what to type.
+    """
+
+    def __init__(
+        self, ledger: Ledger, links: Links, policies: Policies, intake: Intake, questions: Questions, *, command: str
+    ) -> None:
+        self._ledger = ledger
+        self._links = links
+        self._policies = policies
+        self._intake = intake
+        self._questions = questions
+        self._command = command
+        self.hearing = Hearing(ledger, links, policies)
+        self._answered: dict[str, None] = {}
+
+    async def said(self, body: Mapping[str, Any], event: MessageEvent) -> tuple[bool, Task | None]:
+        """Take a message event; whether it was one of a thread's, and the question to answer.
+
+        Raises:
+            NotRecorded: the event must not be acknowledged.
+        """
+        heard = read(body, me=event.me or None)
+        if heard is None:
+            return False, None
+        if isinstance(heard, Removed) or heard.edited is not None:
+            await self.hearing.hear(heard)
+            return True, None
+        link = await self._links.of_thread(heard.thread)
+        if link is None or (event.direct and _is_command(heard.text)):
+            return False, None
+        if line := banged(heard.text):
+            return True, await self._command_in(heard, link, line)
+        await self.hearing.said(heard, link)
+        return True, None
+
+    async def mentioned(self, event: MessageEvent, words: str) -> tuple[bool, Task | None]:
+        """Take what was said to the bot by name; whether it was about a thread."""
+        if event.subtype not in SAID or event.bot_id or event.user in {"", event.me}:
+            return False, None
+        thread = Thread(channel=event.channel, ts=event.thread_ts or event.ts)
+        verb, _, rest = words.strip().partition(" ")
+        key = f"message:{event.team}:{event.channel}:{event.ts}:posted"
+        match verb.lower().rstrip(":"):
+            case "link":
+                await self._order_link(event, thread, rest, key)
+                return True, None
+            case "unlink":
+                await self._ledger.record([order(key, "unlink", thread, event.user, event.team)])
+                return True, None
+        link = await self._links.of_thread(thread) if event.thread_ts else None
+        line = addressed_line(words)
+        if link is None or line is None or line.names_ticket:
+            return False, None
+        said = Said(
+            team=event.team, thread=thread, ts=event.ts, user=event.user, text=line.rest, files=tuple(event.files)
+        )
+        return True, await self._command_in(said, link, line)
+
+    async def _order_link(self, event: MessageEvent, thread: Thread, rest: str, key: str) -> None:
+        found = read_reference(rest.strip().partition(" ")[0]) if rest.strip() else None
+        origin = {"channel": event.channel, "user": event.user, "thread": thread.ts, "team": event.team}
+        if found is None:
+            await self._ledger.record([to_person(key, say(f"⚠️ {_LINK}"), origin, answers="")])
+            return
+        named = f"{found.helpdesk}:{found.ref}" if found.helpdesk else found.ref
+        try:
+            _, helpdesk, ref = self._intake.read(f"view {named}", event.channel)
+        except UsageError as error:
+            await self._ledger.record([to_person(key, say(f"⚠️ {error}"), origin, answers="")])
+            return
+        entry = order(key, "link", thread, event.user, event.team, helpdesk=helpdesk, ref=ref, said=event.ts)
+        await self._ledger.record([entry])
+
+    async def _command_in(self, said: Said, link: Link, line: Line) -> Task | None:
+        """A command in a linked thread: a reply or a note is said, everything else is done like anywhere."""
+        if line.to is not None:
+            now = self.hearing.now()
+            entry = mirrored(said, link, line.to, line.rest, self._policies, now)
+            await self.hearing.take(said, link, entry)
+            return None
+        origin = {
+            "surface": "mention",
+            "team": said.team,
+            "channel": said.thread.channel,
+            "user": said.user,
+            "thread": said.thread.ts,
+        }
+        typed = plain(line.written(link.ticket))
+        try:
+            command = line.command(link.ticket)
+            if command.action == "help":
+                await self._tell(said, help_message(command.topic, self._command))
+                return None
+            helpdesk, ref = self._intake.choice(command, said.thread.channel)
+        except UsageError as error:
+            REFUSED.labels(error.code).inc()
+            refused = render.refused(str(error), command=self._command, typed=typed, corrected=error.corrected)
+            await self._tell(said, refused)
+            return None
+        if command.action in QUESTIONS:
+            return self._question(said, Asked(command, helpdesk))
+        await self._intake.record(command, helpdesk, ref, key=said.key, origin=origin, typed=typed)
+        return None
+
+    def _question(self, said: Said, asked: Asked) -> Task | None:
+        if said.key in self._answered:
+            return None
+        self._answered[said.key] = None
+        if len(self._answered) > 2000:
+            del self._answered[next(iter(self._answered))]
+        asker = Asker(said.user, said.thread.channel, thread=said.thread.ts)
+        return self._questions.answer(asker, asked)
+
+    async def _tell(self, said: Said, message: Message) -> None:
+        origin = {"channel": said.thread.channel, "user": said.user, "thread": said.thread.ts, "team": said.team}
+        await self._ledger.record([to_person(said.key, message, origin, answers="")])
+
+    # Buttons ---------------------------------------------------------------------------------------------------------
+
+    async def press(self, press: ButtonPress) -> Message:
+        """Do what a button says; what to show instead of it.
+
+        Raises:
+            NotRecorded: nothing was changed.
+        """
+        match press.action_id:
+            case action if action == UNDO:
+                return await self._undo(press)
+            case action if action == BRING:
+                return await self._bring(press)
+            case _:
+                return await self._answer(press)
+
+    async def _undo(self, press: ButtonPress) -> Message:
+        _, _, channel, ts, _ = press.value.split(":")
+        match await self.hearing.undo(press.value, f"{channel}/{ts}", press.user_id):
+            case True:
+                return say("↩️ Taken back: nothing was sent. Write it again if you want it sent after all.")
+            case False:
+                return say("It is too late: it has been sent, or was taken back already.")
+            case None:
+                return say("That is somebody else's; only they can take it back.")
+
+    async def _bring(self, press: ButtonPress) -> Message:
+        channel, _, ts = press.value.partition("/")
+        thread = Thread(channel=channel, ts=ts)
+        await self._ledger.record([order(f"bring:{thread.key}", "bring", thread, press.user_id, press.team_id)])
+        return say("📥 The earlier replies are on their way.")
+
+    async def _answer(self, press: ButtonPress) -> Message:
+        """What the author says about a message where the channel wants to be asked."""
+        kept = await self._ledger.kept(ASKED, press.value)
+        if kept is None:
+            return say("That was decided already, or is too long ago.")
+        said = Said.model_validate(kept)
+        if said.user != press.user_id:
+            return say("That is somebody else's; only they can decide about it.")
+        link = await self._links.of_thread(said.thread)
+        if press.action_id == ASK_NO or link is None or await self._ledger.kept(GONE, said.place):
+            await self._ledger.forget(ASKED, press.value)
+            return say("👌 It stays in Slack alone.")
+        meant = addressed(said.text, "public" if press.action_id == ASK_PUBLIC else "private")
+        to: Visibility = "public" if meant.to == "public" else "private"
+        await self.hearing.take(said, link, mirrored(said, link, to, meant.text, self._policies, self.hearing.now()))
+        await self._ledger.forget(ASKED, press.value)
+        where = "to the customer" if to == "public" else "as an internal note"
+        return say(f"👍 It goes to {link.ticket.ref} {where}.")
+
+
+def _is_command(text: str) -> bool:
+    """Whether it begins with a verb: in a direct message that is said to the bot and not on the ticket."""
+    words = text.split(maxsplit=1)
+    return bool(words) and words[0].rstrip(":").lower() in ALIASES and not words[0].endswith(":")

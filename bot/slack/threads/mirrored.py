@@ -1,0 +1,185 @@
+"""What is said in a thread, as entries of the ledger: updates of the ticket, and what is told about them."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.actions import Ticket
+from bot.dispatch.forms import Form
+from bot.grammar.slacktext import plain, visible
+from bot.ledger import Entry, Kept, NewEntry
+from bot.mirror.links import Link
+from bot.mirror.messages import Removed, Said, Visibility
+from bot.mirror.policy import Policies
+from bot.slack.blocks import actions, button
+from bot.slack.files import refusal
+from bot.slack.forms.entered import file_of
+from bot.slack.intake import KIND, new_marker
+from bot.slack.messages import say
+from bot.slack.outbox import to_person
+from bot.slack.text import clip, inline
+
+SURFACE = "thread"
+"""The surface of entries that were said in a thread: stamps say what became of them, not messages."""
+
+UNDO, ASK_PRIVATE, ASK_PUBLIC, ASK_NO = "thread.undo", "thread.ask.private", "thread.ask.public", "thread.ask.no"
+"""The ``action_id`` of each button; its value is the key of the message."""
+
+ASKED, GONE = "asked", "gone"
+"""Under which the ledger keeps messages that wait for their author's word, and names of those that must not be sent."""
+LIFE = timedelta(days=7)
+
+_SETTLES = timedelta(seconds=10)
+"""An edit of something sent waits for the next one: the ticket hears of the final version."""
+
+
+def mirrored(
+    said: Said, link: Link, to: Visibility, text: str, policies: Policies, now: datetime, *, lead: str = ""
+) -> NewEntry:
+    """A message as an update of the ticket, in its place among the others of the thread; ``lead`` stands above it."""
+    wait = max(policies.undo, policies.wait) if to == "public" else policies.wait
+    contacts = policies.of(said.thread.channel).contacts
+    return _entry(
+        said,
+        link.ticket,
+        key=said.key,
+        to=to,
+        text=text,
+        lead=lead,
+        files=said.files,
+        now=now,
+        position=float(said.ts),
+        not_before=now + wait,
+        about={"contacts": contacts, "edited": said.edited or "", "as": "message"},
+    )
+
+
+def corrected(said: Said, entry: Entry, text: str, now: datetime) -> NewEntry:
+    """The new words of a message that is on the ticket already, as an internal note."""
+    return _entry(
+        said,
+        ticket_of(entry),
+        key=f"{said.key}:edited:{said.edited}",
+        to="private",
+        text=text,
+        lead="✏️ Edited in Slack after it was sent here. It now reads:\n\n",
+        files=(),
+        now=now,
+        not_before=now + _SETTLES,
+        about={"contacts": False, "edited": said.edited or "", "as": "edit"},
+    )
+
+
+def taken_out(removed: Removed, entry: Entry, now: datetime) -> NewEntry:
+    """That a message which is on the ticket was deleted, as an internal note that does not repeat it."""
+    when = entry.received_at.astimezone(UTC)
+    what = "reply" if entry.body["form"]["action"] == "reply" else "note"
+    return _entry(
+        removed,
+        ticket_of(entry),
+        key=f"{removed.key}:deleted",
+        to="private",
+        text=f"🗑️ The message in Slack that became a {what} here on {when:%d %b %Y at %H:%M} UTC was deleted there.",
+        files=(),
+        now=now,
+        not_before=now,
+        about={"contacts": False, "edited": "", "as": "deletion"},
+    )
+
+
+def _entry(
+    message: Said | Removed,
+    ticket: Ticket,
+    *,
+    key: str,
+    to: Visibility,
+    text: str,
+    files: tuple[dict[str, Any], ...],
+    now: datetime,
+    not_before: datetime,
+    about: Mapping[str, Any],
+    lead: str = "",
+    position: float | None = None,
+) -> NewEntry:
+    attachments, left = _travelling(files)
+    if not visible(plain(text)) and files:
+        text = "📎 " + ", ".join(file_of(file)["name"] for file in files)
+    values: dict[str, Any] = {"message": lead + text} | ({"attachments": attachments} if attachments else {})
+    form = Form(action="note" if to == "private" else "reply", ref=ticket.ref, values=values)
+    return NewEntry(
+        key=key,
+        lane=f"{ticket.helpdesk}:{ticket.ref}",
+        kind=KIND,
+        body={
+            "marker": new_marker(),
+            "helpdesk": ticket.helpdesk,
+            "form": form.model_dump(mode="json"),
+            "typed": clip(plain(text), 300),
+            "received_at": now.isoformat(),
+            "thread": {"ts": message.ts, "left": left, "links": _links(files), **about},
+        },
+        origin={
+            "surface": SURFACE,
+            "team": message.team,
+            "channel": message.thread.channel,
+            "user": message.user,
+            "thread": message.thread.ts,
+        },
+        person=message.user,
+        received_at=now,
+        position=position,
+        not_before=not_before,
+    )
+
+
+def _travelling(files: tuple[dict[str, Any], ...]) -> tuple[list[dict[str, Any]], list[str]]:
+    """The files that can go along, and in words those that cannot."""
+    going, left = [], []
+    for file in files:
+        said = file_of(file)
+        if why := refusal(file):
+            left.append(f"{said['name']} stays in Slack: {why}")
+        else:
+            going.append(said)
+    return going, left
+
+
+def _links(files: tuple[dict[str, Any], ...]) -> dict[str, str]:
+    """Where people who are in Slack see each file."""
+    return {file_of(file)["name"]: str(file["permalink"]) for file in files if file.get("permalink")}
+
+
+def ticket_of(entry: Entry) -> Ticket:
+    """The ticket that a mirrored message is on."""
+    return Ticket(helpdesk=entry.body["helpdesk"], ref=entry.body["form"]["ref"])
+
+
+def undoable(said: Said, link: Link, policies: Policies) -> NewEntry | None:
+    """What is told to the author of a reply that is about to go out."""
+    seconds = round(policies.undo.total_seconds())
+    if seconds <= 0:
+        return None
+    text = f"🌍 This goes to the customer of {inline(link.ticket.ref)} in {seconds} seconds."
+    message = say(text, actions(button("Undo", UNDO, said.key)))
+    return to_person(f"{said.key}:undo:{said.edited or ''}", message, _origin(said), answers="")
+
+
+def question(said: Said, link: Link, now: datetime) -> tuple[NewEntry, Kept]:
+    """What is asked where a channel wants to be asked, and the message that waits for the answer."""
+    text = f"Shall this go to {inline(link.ticket.ref)}?"
+    row = actions(
+        button("🔒 Internal note", ASK_PRIVATE, said.place),
+        button("🌍 To the customer", ASK_PUBLIC, said.place, style="danger"),
+        button("No", ASK_NO, said.place),
+    )
+    asked = to_person(f"{said.key}:ask:{said.edited or ''}", say(text, row), _origin(said), answers="")
+    return asked, Kept(ASKED, said.place, said.model_dump(mode="json"), now + LIFE)
+
+
+def told(said: Said, key: str, text: str) -> NewEntry:
+    """Something for the author alone."""
+    return to_person(f"{said.key}:{key}", say(text), _origin(said), answers="")
+
+
+def _origin(message: Said | Removed) -> dict[str, Any]:
+    return {"channel": message.thread.channel, "user": message.user, "thread": message.thread.ts, "team": message.team}

@@ -1,0 +1,94 @@
+"""What became of a message of a thread: a stamp on it, and words for its author alone where something was wrong."""
+
+from datetime import datetime, timedelta
+
+from bot.dispatch import Performed, Postponed
+from bot.helpdesk.journal import DECIDED
+from bot.ledger import Entry, Kept, NewEntry
+from bot.outcomes import Done, Outcome, Rejected
+from bot.slack import render
+from bot.slack.blocks import actions, button
+from bot.slack.messages import Message, say
+from bot.slack.outbox import to_person
+from bot.slack.text import clip, escape, quoted
+from bot.slack.threads.mirrored import LIFE, SURFACE
+from bot.slack.threads.stamps import Mark, stamp
+
+LATEST = "latest"
+"""Under which the ledger keeps the ``ts`` of the latest message of a thread that is on the ticket."""
+
+_SLOW = timedelta(seconds=2)
+"""A message that is not settled so long after it could have been gets a stamp that says so."""
+
+
+def is_said(entry: Entry) -> bool:
+    """Whether somebody said it in a thread."""
+    return entry.origin.get("surface") == SURFACE
+
+
+def is_begun(entry: Entry) -> bool:
+    """Whether something of it may be in the helpdesk already."""
+    return entry.state != "waiting" or any(step != DECIDED for step in entry.progress)
+
+
+def spoken(entry: Entry, performed: Performed) -> tuple[NewEntry, ...]:
+    """What is to be seen of something that was done, or was not."""
+    result = performed.result
+    if not isinstance(result, Done):
+        return () if isinstance(result, Postponed) else told(entry, result)
+    done: Mark = "public" if entry.body["form"]["action"] == "reply" else "private"
+    shown = [_stamp(entry, done)] if entry.body["thread"]["as"] == "message" else []
+    warning = render.warned(result.receipt)
+    shown += [_private(entry, warning, "warning")] if warning else []
+    if left := entry.body["thread"].get("left"):
+        text = "📎 Your words are on the ticket, but not every file:\n" + "\n".join(
+            f"• {escape(each)}" for each in left
+        )
+        shown.append(_private(entry, say(text), "left"))
+    return tuple(shown)
+
+
+def told(entry: Entry, outcome: Outcome) -> tuple[NewEntry, ...]:
+    """That something was wrong: a stamp for everybody, the reason for the author."""
+    if isinstance(outcome, Rejected):
+        text = f"⚠️ Your message in this thread is *not* on the ticket: {escape(clip(outcome.message, 1500))}"
+        again = button("Try again", render.RETRY, str(entry.id))
+        edit = " Edit it, and it is tried again; or press the button once the reason is gone."
+        shown = quoted(_words(entry), 300)
+        message: Message | None = say(f"{text}{edit}\n{shown}", actions(again))
+    else:
+        message = render.problem(outcome, command="", typed=_words(entry), entry=entry.id)
+    words = () if message is None else (_private(entry, message, "problem"),)
+    return (_stamp(entry, "failed"), *words)
+
+
+def slow(entry: Entry, now: datetime) -> bool:
+    """Whether it is time to say that it is under way."""
+    waits = timedelta() if entry.body["form"]["action"] == "reply" or entry.attempts else _SLOW
+    return now >= entry.received_at + _SLOW + waits
+
+
+def under_way(entry: Entry) -> NewEntry:
+    """The stamp of a message that is not settled yet."""
+    return _stamp(entry, "waiting")
+
+
+def settled(entry: Entry) -> Kept:
+    """That the ticket has this message, so that an earlier one which comes later can say that it is late."""
+    thread = f"{entry.origin['channel']}/{entry.origin['thread']}"
+    at = entry.received_at + LIFE
+    return Kept(LATEST, thread, entry.body["thread"]["ts"], at)
+
+
+def _stamp(entry: Entry, mark: Mark) -> NewEntry:
+    key = f"{entry.body['marker']}:stamp:{mark}:{entry.attempts}"
+    return stamp(key, entry.origin["channel"], entry.body["thread"]["ts"], mark)
+
+
+def _private(entry: Entry, message: Message, what: str) -> NewEntry:
+    marker = entry.body["marker"]
+    return to_person(f"{marker}:{what}:{entry.attempts}", message, entry.origin, answers="")
+
+
+def _words(entry: Entry) -> str:
+    return str(entry.body.get("typed") or "")

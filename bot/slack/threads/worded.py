@@ -1,0 +1,63 @@
+"""A message of a thread right before it goes out: with names for ids, and without what its helpdesk cannot take."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from bot.dispatch import Desk, Job, Performed
+from bot.errors import NotSupported
+from bot.ledger import Entry, Ledger
+from bot.outcomes import Rejected
+from bot.slack.threads.speaking import LATEST, is_begun
+from bot.slack.threads.wording import Names, late, readable
+
+_NO_UPLOAD = (
+    "{vendor} takes only files that have a public address, and files in Slack have none, so nothing was sent. "
+    "Send the words without the file, or as a note: there the file is linked."
+)
+
+
+class Worded:
+    """Words what was said in threads.
+
+    Args:
+        desks: The helpdesks by name.
+        ledger: Knows what of a thread is on its ticket already.
+        names: Who and what is mentioned.
+        zone: In which moments are written, an IANA name.
+    """
+
+    def __init__(self, desks: Mapping[str, Desk], ledger: Ledger, names: Names, *, zone: str) -> None:
+        self._desks = desks
+        self._ledger = ledger
+        self._names = names
+        self._zone = zone
+
+    async def job(self, entry: Entry, job: Job) -> Job:
+        """The job with its words as they go out; one that was begun goes on as it is."""
+        if job.form is None or is_begun(entry):
+            return job
+        about = entry.body["thread"]
+        values: dict[str, Any] = dict(job.form.values)
+        text = await readable(values["message"], self._names)
+        if about["as"] == "message" and await self._is_late(entry):
+            text = late(about["ts"], self._zone) + text
+        left = list(about.get("left") or ())
+        if values.get("attachments") and not self._desks[job.helpdesk].helpdesk.uploads:
+            links = about.get("links") or {}
+            left += [f"{file['name']}: {links.get(file['name']) or 'in Slack'}" for file in values.pop("attachments")]
+        values["message"] = "\n".join([text, *(f"📎 {each}" for each in left)]).strip()
+        return replace(job, form=job.form.model_copy(update={"values": values}), as_contact=bool(about.get("contacts")))
+
+    def refused(self, entry: Entry) -> Performed | None:
+        """Why it cannot go out at all, where that is known before anything is asked."""
+        form = entry.body["form"]
+        helpdesk = self._desks[entry.body["helpdesk"]].helpdesk
+        if form["action"] != "reply" or not form["values"].get("attachments") or helpdesk.uploads:
+            return None
+        message = _NO_UPLOAD.format(vendor=helpdesk.vendor)
+        return Performed(result=Rejected(code=NotSupported.code, message=message), progress=dict(entry.progress))
+
+    async def _is_late(self, entry: Entry) -> bool:
+        latest = await self._ledger.kept(LATEST, f"{entry.origin['channel']}/{entry.origin['thread']}")
+        return latest is not None and float(latest) > float(entry.body["thread"]["ts"])
