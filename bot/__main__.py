@@ -103,6 +103,26 @@ def work(
 
 
 @app.command()
+def doctor(
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    helpdesk: Annotated[str | None, typer.Option(help="Look at this helpdesk alone.")] = None,
+    ticket: Annotated[
+        str | None, typer.Option(help="Write a private note on it, and see whether it is private.")
+    ] = None,
+    by: Annotated[str | None, typer.Option(help="The note's author, as the helpdesk knows them.")] = None,
+) -> None:
+    """Look at everything this installation depends on; what is wrong is said with what to do about it.
+
+    Ends with 0 if nothing is wrong, with 1 otherwise.
+    """
+    from bot.app.doctor import Wanted
+    from bot.app.doctor.report import run
+
+    raise typer.Exit(run(Wanted(helpdesk, ticket, by), as_json=as_json))
+
+
+@app.command()
 def demo(
     *,
     socket: Annotated[bool, typer.Option("--socket", help="Deliver over Socket Mode instead of HTTP.")] = False,

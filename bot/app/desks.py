@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 from uuid import uuid4
@@ -15,14 +15,18 @@ from bot.helpdesk.catalogue import Catalogue
 from bot.helpdesk.http import Fetch
 from bot.helpdesk.sirportly import CreateDefaults, ForwardDefaults, Sirportly, SirportlySettings
 from bot.helpdesk.socialboards import SocialBoards, SocialBoardsSettings
+from bot.helpdesk.socialboards.tokens import TokenStore
 from bot.ledger import Kept, Ledger
 
 _LEASE = 260.0
 """Seconds after which a refresh that another process began counts as given up: two requests of the longest time-out."""
 
 
-def build(settings: Settings, ledger: Ledger, fetch: Fetch) -> dict[str, Desk]:
-    """Every helpdesk of the settings, with the cache of its lists; ``fetch`` gets files out of Slack."""
+def build(settings: Settings, tokens: Callable[[str], TokenStore], fetch: Fetch) -> dict[str, Desk]:
+    """Every helpdesk of the settings, with the cache of its lists.
+
+    ``tokens`` says where a helpdesk's tokens are kept; ``fetch`` gets files out of Slack.
+    """
     desks: dict[str, Desk] = {}
     for name, table in settings.helpdesks.items():
         helpdesk: Helpdesk
@@ -30,7 +34,7 @@ def build(settings: Settings, ledger: Ledger, fetch: Fetch) -> dict[str, Desk]:
             case SirportlyTable():
                 helpdesk = Sirportly(name, _sirportly(settings, table), fetch=fetch)
             case SocialBoardsTable():
-                helpdesk = SocialBoards(name, _socialboards(settings, table), tokens=LedgerTokens(ledger, name))
+                helpdesk = SocialBoards(name, _socialboards(settings, table), tokens=tokens(name))
         catalogue = Catalogue(helpdesk)
         desks[name] = Desk(helpdesk, catalogue)
     return desks
@@ -69,6 +73,13 @@ def _socialboards(settings: Settings, table: SocialBoardsTable) -> SocialBoardsS
         inbox_url=table.inbox_url,
         answer_cancels_followups=table.answer_cancels_followups,
     )
+
+
+async def no_files(url: str) -> AsyncIterator[bytes]:
+    """For whoever builds helpdesks and sends them no files."""
+    if url:
+        raise FileNotFoundError(url)
+    yield b""
 
 
 class LedgerTokens:

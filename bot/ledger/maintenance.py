@@ -75,6 +75,8 @@ def owner(url: str) -> bool:
         OwnerLock(Path(parsed.database or "")).release()
     except LedgerError:
         return True
+    except OSError:
+        return False  # not even the lock file can be had, so nobody else has it either
     return False
 
 
