@@ -172,7 +172,7 @@ def test_a_follow_up_in_words(page: Page, stack: Stack) -> None:
     """What is understood is echoed before anything is sent."""
     write(page, f"/ticket followup {TICKET}")
     form = _form(page, "Follow up")
-    when = form.get_by_role("textbox", name="When")
+    when = form.get_by_role("textbox", name="When (optional)", exact=True)
     when.fill("when pigs fly")
     when.press("Enter")
     expect(form).to_contain_text("⚠️")
