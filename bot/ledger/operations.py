@@ -11,6 +11,7 @@ from bot.ledger.entries import Ask, Entry, Facts, Json, Kept, Later, NewEntry, R
 from bot.ledger.errors import ClaimLost, HeldElsewhere
 from bot.ledger.store import Row, Steps
 
+_compact = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode  # made once: json.dumps would each time
 _LONGEST_PAYLOAD = 2000
 """Characters of a lane in a notification; PostgreSQL takes 7,999 bytes."""
 
@@ -58,7 +59,7 @@ def seconds(at: datetime | None) -> float | None:
 
 def dump(value: Json) -> str:
     """JSON text: ASCII alone, so that NUL and lone surrogates pass both databases."""
-    return json.dumps(value, separators=(",", ":"), allow_nan=False)
+    return _compact(value)
 
 
 def dump_optional(value: Json | None) -> str | None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import psycopg
 
+from bot.ledger.batches import Batches
 from bot.ledger.statements import Statement
 from bot.ledger.store import Params, Row, Steps
 
@@ -14,33 +15,12 @@ Connection = psycopg.AsyncConnection[tuple[Any, ...]]
 _Cursor = psycopg.AsyncCursor[tuple[Any, ...]]
 
 
-class _Batch:
-    """Rows for one run of a statement that takes many."""
-
-    def __init__(self) -> None:
-        self._rows: list[Params] = []
-        self._taken: set[tuple[str, Any]] = set()
-
-    def take(self, statement: Statement, place: int, params: Params) -> bool:
-        """Add a row, unless one that is here already has to be done before it."""
-        names = {(name, params[name]) for name in statement.distinct if params[name] is not None}
-        if names & self._taken:
-            return False
-        self._taken |= names
-        self._rows.append({**params, "place": place})
-        return True
-
-    def params(self) -> Params:
-        """What the statement takes."""
-        return {"rows": json.dumps(self._rows)}
-
-
 class _Round:
     """The statements that the operations have come to, and who waits for which answer."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._batches: dict[int, tuple[Statement, list[_Batch]]] = {}
+        self._batches = Batches()
         self._single: list[tuple[int, _Cursor]] = []
         self.waiting: list[int] = []
 
@@ -49,10 +29,7 @@ class _Round:
         if statement.returns:
             self.waiting.append(place)
         if statement.batched:
-            _, batches = self._batches.setdefault(id(statement), (statement, []))
-            if not any(batch.take(statement, place, params) for batch in batches):
-                batches.append(_Batch())
-                batches[-1].take(statement, place, params)
+            self._batches.add(place, statement, params)
         elif statement.postgres:
             cursor = await _run(self._connection, statement, params)
             if statement.returns:
@@ -61,11 +38,10 @@ class _Round:
     async def answers(self) -> list[tuple[int, list[Row]]]:
         """The rows for each that waits: none where its statement gave none."""
         cursors = []
-        for statement, batches in sorted(self._batches.values(), key=lambda batched: batched[0].returns):
-            for batch in batches:
-                cursor = await _run(self._connection, statement, batch.params())
-                if statement.returns:
-                    cursors.append(cursor)
+        for statement, batch in self._batches:
+            cursor = await _run(self._connection, statement, {"rows": json.dumps(batch.rows)})
+            if statement.returns:
+                cursors.append(cursor)
         rows: dict[int, list[Row]] = {place: [] for place in self.waiting}
         for place, cursor in self._single:
             rows[place] = await cursor.fetchall()

@@ -34,6 +34,35 @@ async def test_what_is_recorded_reads_back_as_it_was(ledger: Ledger) -> None:
     assert (found.position, found.attempts, found.progress, found.outcome) == (entry.position, 0, {}, None)
 
 
+async def test_what_comes_together_is_stored_as_what_comes_alone(ledger: Ledger) -> None:
+    """Rows that share a statement keep their own values, to the microsecond."""
+    at = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
+    entries = [
+        NewEntry(
+            key=f"k{number}",
+            lane=f"AB-{number % 3}",
+            kind="action",
+            body={"text": f"Zürich \0 \ud800 '\"{number}"},
+            origin={"n": number},
+            person=f"U{number}" if number % 2 else None,
+            same=f"s{number}" if number % 5 else None,
+            received_at=at + timedelta(microseconds=number),
+            due=at if number % 7 == 0 else None,
+            position=1772366400.000100 + number / 1_000_000 if number % 4 == 0 else None,
+        )
+        for number in range(75)
+    ]
+    answers = await asyncio.gather(*[ledger.record([entry]) for entry in entries])
+    assert all(answer.new for [answer] in answers)
+
+    for entry, [answer] in zip(entries, answers, strict=True):
+        found = await ledger.get(answer.id)
+        assert found is not None
+        assert (found.key, found.lane, found.body, found.origin) == (entry.key, entry.lane, entry.body, entry.origin)
+        assert (found.person, found.received_at, found.due) == (entry.person, entry.received_at, entry.due)
+        assert entry.position is None or found.position == entry.position
+
+
 async def test_a_key_is_recorded_once_however_many_bring_it_at_once(ledger: Ledger) -> None:
     answers = await asyncio.gather(*[ledger.record([new(f"k{n % 5}")]) for n in range(200)])
     assert sum(answer[0].new for answer in answers) == 5
