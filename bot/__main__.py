@@ -123,6 +123,23 @@ def doctor(
 
 
 @app.command()
+def setup(
+    *,
+    url: Annotated[str | None, typer.Option(help="Where Slack reaches the bot; without it Socket Mode.")] = None,
+    helpdesk: Annotated[list[str] | None, typer.Option(help="sirportly or socialboards; both: say it twice.")] = None,
+    command: Annotated[str, typer.Option(help="The slash command.")] = "/ticket",
+    timezone: Annotated[str, typer.Option(help="Of people whose own is not known, an IANA name.")] = "UTC",
+    directory: Annotated[Path, typer.Option(help="Where the two files are written.")] = Path(),
+    yes: Annotated[bool, typer.Option("--yes", help="Ask nothing: secrets come from the environment.")] = False,
+) -> None:
+    """Write ticketbot.toml and .env, and print the link that makes the Slack app. What is there is kept."""
+    from bot.app.dialogue import run
+
+    if problem := run(url, helpdesk or [], command, timezone, directory, yes=yes):
+        _fail(problem)
+
+
+@app.command()
 def demo(
     *,
     socket: Annotated[bool, typer.Option("--socket", help="Deliver over Socket Mode instead of HTTP.")] = False,

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-_EXAMPLE = "https://ticketbot.example.com"
+EXAMPLE = "https://ticketbot.example.com"
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 
@@ -30,7 +30,7 @@ def adapted(manifest: dict[str, Any], *, url: str | None, command: str) -> dict[
     for slash in own["features"]["slash_commands"]:
         slash["command"] = command
     if url is not None:
-        text = json.dumps(own).replace(_EXAMPLE, url.rstrip("/"))
+        text = json.dumps(own).replace(EXAMPLE, url.rstrip("/"))
         replaced: dict[str, Any] = json.loads(text)
         return replaced
     settings = own["settings"]

@@ -35,6 +35,7 @@ __all__ = [
     "SocialBoardsTable",
     "TicketbotFile",
     "database_url",
+    "env_file",
     "environment",
     "line_of",
     "load",
@@ -54,6 +55,7 @@ class Environment(BaseSettings):
     ticketbot_state_dir: Path = Path("state")
     ticketbot_config: Path = Path("ticketbot.toml")
     port: int = 3000
+    status_token: str | None = None
     dyno: str | None = None
     sirportly_url: str | None = None
     sirportly_token: str | None = None
@@ -114,7 +116,9 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     """
     env = environment(environ)
     problems: list[str] = []
-    file, sources = _file(env.ticketbot_config, required=_is_set(environ, "TICKETBOT_CONFIG"))
+    file, sources = _file(env.ticketbot_config, required="ticketbot_config" in env.model_fields_set)
+    if environ is None and (secrets := env_file()) is not None:
+        sources = (str(secrets), *sources)
     if not env.slack_bot_token:
         problems.append(
             "SLACK_BOT_TOKEN is not set: the bot's token, xoxb-…, from the app's page «OAuth & Permissions»."
@@ -147,20 +151,28 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
 
 
 def environment(environ: Mapping[str, str] | None = None) -> Environment:
-    """The environment variables; this process's own, if none are given. Raises ConfigError."""
+    """The environment variables; this process's own and those of `env_file`, if none are given. Raises ConfigError."""
     try:
         if environ is None:
-            return Environment()
+            return Environment(_env_file=env_file())
         known = {name: environ[name.upper()] for name in Environment.model_fields if environ.get(name.upper())}
         return Environment.model_validate(known)
     except ValidationError as error:
         raise ConfigError(
             [f"{str(each['loc'][0]).upper()}: {_words(each)}" for each in error.errors()],
         ) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError([f"{env_file()} cannot be read: {error}"]) from error
 
 
-def _is_set(environ: Mapping[str, str] | None, name: str) -> bool:
-    return bool((os.environ if environ is None else environ).get(name))
+def env_file() -> Path | None:
+    """The file that variables are read from which this process does not have: ``.env``, or ``TICKETBOT_ENV_FILE``.
+
+    None where there is no such file, and where the environment has ``SLACK_BOT_TOKEN`` itself: then whoever started
+    the process has configured it, and a file that happens to lie there must not mix in.
+    """
+    path = Path(os.environ.get("TICKETBOT_ENV_FILE") or ".env")
+    return None if os.environ.get("SLACK_BOT_TOKEN") or not path.is_file() else path
 
 
 def _file(path: Path, *, required: bool) -> tuple[TicketbotFile, tuple[str, ...]]:
