@@ -83,25 +83,26 @@ def _running(
 
     began = time.monotonic()
     try:
-        helpdesks = {
-            "support": start("sirportly", "bot.playground.helpdesks", "sirportly", "--port", "0"),
-            "social": start("socialboards", "bot.playground.helpdesks", "socialboards", "--port", "0"),
-        }
-        urls = {name: child.address() for name, child in helpdesks.items()}
-        bot_port = _free_port()
+        # All at once, as far as it goes: most of the time of each goes into its own imports.
+        bot_port, page_port, *ports = _free_ports(4)
+        page_port = port or page_port
+        address = f"http://127.0.0.1:{page_port}"
+        urls = {name: f"http://127.0.0.1:{number}" for name, number in zip(("social", "support"), ports, strict=True)}
         secret, token, app_token = (
             secrets.token_hex(16),
             f"xoxb-{secrets.token_hex(12)}",
             f"xapp-1-{secrets.token_hex(12)}",
         )
+        social = start("socialboards", "bot.playground.helpdesks", "socialboards", "--port", str(ports[0]))
+        support = start("sirportly", "bot.playground.helpdesks", "sirportly", "--port", str(ports[1]))
         playground = start(
-            "playground", "bot.playground", "--port", str(port), "--manifest", str(manifest()),
+            "playground", "bot.playground", "--port", str(page_port), "--manifest", str(manifest()),
             "--signing-secret", secret, "--bot-token", token, "--app-token", app_token,
             "--request-url", f"http://127.0.0.1:{bot_port}/slack/events",
             *(["--socket"] if socket else []),
             *(part for name, url in urls.items() for part in ("--helpdesk", f"{name}={url}")),
         )  # fmt: skip
-        address = playground.address()
+        social.address()
         config = directory / "ticketbot.toml"
         config.write_text(CONFIG.format(**_tables(urls["social"])), encoding="utf-8")
         bot = start(
@@ -114,6 +115,8 @@ def _running(
             SOCIALBOARDS_REFRESH_TOKEN="demo-refresh",
             TICKETBOT_CONFIG=str(config), TICKETBOT_STATE_DIR=str(directory / "state"),
         )  # fmt: skip
+        for child in (support, playground):
+            child.address()
         wait_until_ready(f"http://127.0.0.1:{bot_port}/readyz", bot)
         _say(f"  all up after {time.monotonic() - began:.1f} s")
         yield (None if stopped.is_set() else address), lambda: next((c.name for c in children if not c.running), None)
@@ -143,11 +146,12 @@ def manifest() -> Path:
     return beside if beside.is_file() else here / "manifest.json"
 
 
-def _free_port() -> int:
-    with sockets.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        number: int = probe.getsockname()[1]
-        return number
+def _free_ports(many: int) -> list[int]:
+    with contextlib.ExitStack() as held:
+        probes = [held.enter_context(sockets.socket()) for _ in range(many)]
+        for probe in probes:
+            probe.bind(("127.0.0.1", 0))
+        return [probe.getsockname()[1] for probe in probes]
 
 
 def _taken(port: int) -> bool:

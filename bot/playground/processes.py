@@ -1,4 +1,7 @@
-"""Processes of the demo: started one by one, each waited for until it listens, all stopped together."""
+"""Processes of the demo: started one by one, each waited for until it listens, all stopped together.
+
+They end with the supervisor, even if that is killed: each runs on a leash (:mod:`bot.playground.leash`).
+"""
 
 import os
 import re
@@ -27,10 +30,10 @@ class Child:
         self.log = directory / f"{name}.log"
         self._errors = self.log.open("w", encoding="utf-8")
         self._process = subprocess.Popen(
-            [sys.executable, "-m", *arguments],
+            [sys.executable, "-m", "bot.playground.leash", *arguments],
             stdout=subprocess.PIPE,
             stderr=self._errors,
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,
             env=dict(environment),
             text=True,
             start_new_session=True,  # Ctrl-C is for the supervisor, which stops them in order
@@ -70,8 +73,9 @@ class Child:
                 self._process.kill()
                 self._process.wait()
         self._reader.join(2)
-        if self._process.stdout:
-            self._process.stdout.close()
+        for end in (self._process.stdout, self._process.stdin):
+            if end:
+                end.close()
         self._errors.close()
 
     def _read(self) -> None:
