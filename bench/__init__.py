@@ -1,1 +1,4 @@
-"""Measurements, as ratios to a peer that is measured in the same run. Nothing here is a test."""
+"""Measurements, beside peers that are measured in the same run. Nothing here is a test.
+
+``python -m bench`` prints all of it in about four minutes; each module prints its own part.
+"""

@@ -1,6 +1,7 @@
 """Signed slash commands over keep-alive connections, with as little in the way as a client can have."""
 
 import asyncio
+import contextlib
 import hashlib
 import hmac
 import itertools
@@ -9,6 +10,10 @@ from dataclasses import dataclass
 from urllib.parse import quote_plus
 
 _numbers = itertools.count()
+
+
+TICKETS = 64
+"""How many the commands are about: each is a lane of its own for the bot."""
 
 
 @dataclass(frozen=True)
@@ -24,11 +29,11 @@ class Measured:
         return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
 
 
-def request(secret: str, text: str) -> bytes:
+def request(secret: str, text: str, *, channel: str = "C0SUPPORT") -> bytes:
     """One command as Slack sends it, with a trigger of its own."""
     trigger = f"{time.time_ns()}.{next(_numbers)}"
     body = (
-        "token=t&team_id=T0PLAY&team_domain=acme&channel_id=C0SUPPORT&channel_name=support&user_id=U0ADAM"
+        f"token=t&team_id=T0PLAY&team_domain=acme&channel_id={channel}&channel_name=support&user_id=U0ADAM"
         f"&user_name=adam&command=%2Fticket&text={quote_plus(text)}&api_app_id=A0PLAY&is_enterprise_install=false"
         f"&response_url=&trigger_id={trigger}"
     )
@@ -39,6 +44,12 @@ def request(secret: str, text: str) -> bytes:
         f"Content-Length: {len(body)}\r\nX-Slack-Request-Timestamp: {stamp}\r\nX-Slack-Signature: v0={digest}\r\n\r\n"
     )
     return (head + body).encode()
+
+
+def note() -> str:
+    """A command that nobody gave before."""
+    number = next(_numbers)
+    return f"note AB-{200000 + number % TICKETS} load {number}"
 
 
 class Connection:
@@ -96,8 +107,10 @@ async def saturate(port: int, secret: str, *, connections: int, seconds: float) 
 
     async def one() -> None:
         connection = Connection(port)
-        while time.perf_counter() < until:
-            latencies.append(await connection.send(request(secret, f"note AB-123456 load {next(_numbers)}")))
+        with contextlib.suppress(TimeoutError):  # what is not answered by then does not count
+            async with asyncio.timeout(seconds):
+                while time.perf_counter() < until:
+                    latencies.append(await connection.send(request(secret, note())))
         connection.close()
 
     began = time.perf_counter()
@@ -112,9 +125,10 @@ async def paced(port: int, secret: str, *, per_second: float, seconds: float) ->
 
     async def one() -> None:
         connection = idle.pop() if idle else Connection(port)
-        latencies.append(await connection.send(request(secret, f"note AB-123456 paced {next(_numbers)}")))
+        latencies.append(await connection.send(request(secret, note())))
         idle.append(connection)
 
+    await asyncio.gather(*(each.send(request(secret, note())) for each in idle))  # connected before it counts
     began = time.perf_counter()
     tasks = []
     for number in range(int(per_second * seconds)):

@@ -1,9 +1,10 @@
 """The peers: what the acknowledgement is measured against. Each acknowledges and records nothing."""
 
-import asyncio
 import hashlib
 import hmac
+import os
 import sys
+import tempfile
 from typing import Any
 
 SECRET = "bench-signing-secret"
@@ -51,6 +52,17 @@ def bolt_async(port: int) -> None:
 
 def floor(port: int) -> None:
     """A raw ASGI application that only checks the signature: what no bot can be below."""
+    _serve(port, None)
+
+
+def floor_durable(port: int) -> None:
+    """The same, which also appends the request to a file and waits for the disk: what no bot that loses nothing can be
+    below, one request at a time."""
+    with tempfile.TemporaryFile() as file:
+        _serve(port, file.fileno())
+
+
+def _serve(port: int, file: int | None) -> None:
     import uvicorn
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
@@ -66,13 +78,21 @@ def floor(port: int) -> None:
         base = b"v0:" + headers[b"x-slack-request-timestamp"] + b":" + body
         good = b"v0=" + hmac.new(SECRET.encode(), base, hashlib.sha256).hexdigest().encode()
         status = 200 if hmac.compare_digest(good, headers[b"x-slack-signature"]) else 401
+        if file is not None:
+            os.write(file, body)
+            os.fdatasync(file)
         await send({"type": "http.response.start", "status": status, "headers": [(b"content-length", b"0")]})
         await send({"type": "http.response.body", "body": b""})
 
     print(f"listening on http://127.0.0.1:{port}", flush=True)
-    config = uvicorn.Config(app, port=port, log_level="error", lifespan="off", http="httptools", loop="uvloop")
-    asyncio.run(uvicorn.Server(config).serve())
+    config = uvicorn.Config(
+        app, port=port, log_level="error", access_log=False, lifespan="off", http="httptools", loop="uvloop",
+        server_header=False, date_header=False, proxy_headers=False,
+    )  # fmt: skip
+    uvicorn.Server(config).run()
 
+
+PEERS = {"bolt": bolt, "bolt_async": bolt_async, "floor": floor, "floor_durable": floor_durable}
 
 if __name__ == "__main__":
-    {"bolt": bolt, "bolt_async": bolt_async, "floor": floor}[sys.argv[1]](int(sys.argv[2]))
+    PEERS[sys.argv[1]](int(sys.argv[2]))
