@@ -68,6 +68,24 @@ async def test_a_wrong_zone_is_told_at_once(sirportly_desk: Any, sirportly: Loca
     assert near(receipt.run_at, at + timedelta(hours=9))
 
 
+@pytest.mark.parametrize(("zone", "told"), [("UTC", 0), ("Asia/Tokyo", 2)])
+async def test_due_times_in_another_zone_are_told(
+    zone: str, told: int, sirportly_desk: Any, sirportly: Local, book: Book
+) -> None:
+    """They go out without a zone; the answer, or the ticket where it is a bare true, has them with one."""
+    sirportly.settings(zone=zone)
+    at = book.clock().replace(second=0, microsecond=0) + timedelta(days=2)
+    for literal in (False, True):
+        if literal:
+            sirportly.fault("literal", "*/tickets/update", value=True, after=True)
+        changes = action("update", AB, reply_due_at=at, resolution_due_at=at + timedelta(hours=1), subject="as before")
+        receipt = await sirportly_desk().update(changes, asker(), book.entry().attempt())
+
+        assert len(receipt.warnings) == told
+        assert all("run_at_zone" in warning for warning in receipt.warnings)
+        assert {warning.split()[2] for warning in receipt.warnings} <= {"reply", "resolution"}
+
+
 async def test_what_is_asked_for_now_runs_soon(sirportly_desk: Any, sirportly: Local, book: Book) -> None:
     receipt = await schedule(sirportly_desk(), book, Moment(at=book.clock() + timedelta(seconds=20)))
     (params,) = sirportly.asked("add_followup")

@@ -147,7 +147,8 @@ class Sirportly(SirportlyWatching):
             raise halfway(error, "", ["note"] if note is not None else []) from error
         receipt = self._receipt(action.ticket, update_id=note, warnings=warnings)
         view = TicketView.model_validate(changed["view"]) if changed["view"] is not None else None
-        return receipt.model_copy(update={"view": view})
+        told = (*receipt.warnings, *_due_otherwise(action, view))
+        return receipt.model_copy(update={"view": view, "warnings": told})
 
     async def reply(self, action: PostReply, asker: Asker, journal: Journal) -> Receipt:
         """Answer the customer, or leave an internal note; a note is never sent without a member of staff."""
@@ -298,8 +299,24 @@ def _forwarded(result: JSON) -> str | None:
     return f"ticket:{result['ref']}" if result["ref"] else None
 
 
+def _due_otherwise(action: UpdateTicket, view: TicketView | None) -> list[str]:
+    """Which due times the ticket has otherwise than asked: they go out without a zone, and may be read in another."""
+    fields = ("reply_due_at", "resolution_due_at")
+    pairs = [(name, getattr(view, name, None), getattr(action, name)) for name in fields]
+    return [
+        f"Sirportly has {name.removesuffix('_at').replace('_', ' ')} {told.isoformat(timespec='minutes')}, not"
+        f" {asked.isoformat(timespec='minutes')} as asked. Whoever runs the bot should look at run_at_zone."
+        for name, told, asked in pairs
+        if told is not None and asked is not None and _differ(told, asked)
+    ]
+
+
+def _differ(told: datetime, asked: datetime) -> bool:
+    return abs((told - asked).total_seconds()) > TOLERANCE
+
+
 def _off(run_at: datetime | None, expected: datetime) -> list[str]:
-    if run_at is None or abs((run_at - expected).total_seconds()) <= TOLERANCE:
+    if run_at is None or not _differ(run_at, expected):
         return []
     return [
         f"Sirportly will run this at {run_at.isoformat(timespec='minutes')}, not at"
