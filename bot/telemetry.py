@@ -24,8 +24,31 @@ LATENCY = Histogram(
 )
 DELIVERED = Counter("ticketbot_delivered_total", "Messages handed to Slack, by way and result.", ["way", "result"])
 WAITING = Gauge("ticketbot_entries", "Entries of the ledger, by state and kind.", ["state", "kind"])
-OLDEST = Gauge("ticketbot_oldest_waiting_seconds", "Age of the oldest entry that could run.")
-LANES = Gauge("ticketbot_lanes_waiting", "Lanes with something that could run.")
+OLDEST = Gauge("ticketbot_oldest_waiting_seconds", "Age of the oldest entry that could run, by kind.", ["kind"])
+LANES = Gauge("ticketbot_lanes_waiting", "Lanes with something that could run, by kind.", ["kind"])
+READY = Gauge("ticketbot_ready", "Whether a part is ready: ledger, slack.", ["part"])
+BUILD = Gauge("ticketbot_build_info", "Always 1; says which version runs.", ["version"])
+_REQUEST_SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+HELPDESK_SECONDS = Histogram(
+    "ticketbot_helpdesk_request_seconds",
+    "One request to a helpdesk, by how it ended: ok, refused, rate-limited, broken, no-answer.",
+    ["helpdesk", "result"],
+    buckets=_REQUEST_SECONDS,
+)
+SLACK_SECONDS = Histogram(
+    "ticketbot_slack_request_seconds",
+    "One call of Slack's Web API, by how it ended: ok, refused, rate-limited, no-answer.",
+    ["method", "result"],
+    buckets=_REQUEST_SECONDS,
+)
+ERRORS = Counter(
+    "ticketbot_errors_total",
+    "What went wrong, by whose fault it is (person, slack, bot, configuration, or a helpdesk's name) and kind.",
+    ["party", "kind"],
+)
+PAUSED = Counter(
+    "ticketbot_rate_limited_seconds_total", "Seconds of pause that slack or a helpdesk asked for.", ["party"]
+)
 
 _SECRETS = ("token", "secret", "authorization", "response_url", "text", "message")
 

@@ -19,6 +19,9 @@ from bot.app import desks as vendors
 from bot.app import mirroring
 from bot.app.doctor.helpdesks import verb as verifying
 from bot.app.keeping import tidy, verbs
+from bot.app.measured import MeasuredClient
+from bot.app.status import Status
+from bot.app.version import VERSION
 from bot.app.web import SlackEvents, web_app
 from bot.app.work import Work
 from bot.config import PermissionsTable, Settings
@@ -54,7 +57,7 @@ from bot.slack.tasks import Tasks
 from bot.slack.threads.listening import ThreadListeners
 from bot.slack.threads.speaking import is_said, slow
 from bot.slack.threads.worded import Worded
-from bot.telemetry import LANES, OLDEST, WAITING
+from bot.telemetry import BUILD, LANES, OLDEST, READY, WAITING
 
 log = structlog.get_logger()
 
@@ -74,13 +77,21 @@ class Bot:
         self._listen = listen
         self._identity = AuthorizeResult(enterprise_id=None, team_id=None, bot_token=settings.env.slack_bot_token)
         self._known = False
+        BUILD.labels(VERSION).set(1)
         self._ledger: Ledger | None = None
         secret = settings.env.slack_signing_secret
         self._events = SlackEvents(secret) if listen and secret and not settings.socket_mode else None
 
     def web(self) -> ASGIApp:
         """The web application; it answers once the bot is running."""
-        return web_app(self._events, ready=self._missing, refresh=self._gauges)
+        status = Status(
+            self._settings.env.status_token,
+            list(self._settings.helpdesks),
+            mode="Socket Mode" if self._settings.socket_mode else "HTTP",
+            missing=self._missing,
+            ledger=lambda: self._ledger,
+        )
+        return web_app(self._events, ready=self._missing, refresh=self._gauges, status=status.page)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -91,7 +102,7 @@ class Bot:
             stack.push_async_callback(ledger.close)
             self._ledger = ledger
             session = await stack.enter_async_context(aiohttp.ClientSession())
-            client = AsyncWebClient(
+            client = MeasuredClient(
                 token=settings.env.slack_bot_token, base_url=settings.env.slack_api_url, session=session, timeout=10
             )
             files = Files(session, settings.env.slack_bot_token or "", hosts=settings.slack_hosts)
@@ -287,14 +298,25 @@ class Bot:
         return missing
 
     async def _gauges(self) -> None:
+        """Bring up to date what is looked up; where the ledger does not answer, that is what the numbers say."""
+        for gauge in (WAITING, OLDEST, LANES):
+            gauge.clear()
+        READY.labels("slack").set(self._known)
+        READY.labels("ledger").set(0)
         if self._ledger is None:
             return
-        stats = await self._ledger.stats()
-        WAITING.clear()
+        try:
+            stats = await asyncio.wait_for(self._ledger.stats(), 5)
+        except (LedgerError, TimeoutError, OSError):
+            return
+        READY.labels("ledger").set(1)
         for (state, kind), count in stats.counts.items():
             WAITING.labels(state, kind).set(count)
-        OLDEST.set(stats.oldest_waiting)
-        LANES.set(stats.lanes_waiting)
+        for kind in (ACTION, DELIVERY):  # nothing waiting is a number too
+            OLDEST.labels(kind).set(0)
+        for kind, (lanes, oldest) in stats.backlog.items():
+            OLDEST.labels(kind).set(oldest)
+            LANES.labels(kind).set(lanes)
 
 
 async def _cancelled(task: asyncio.Task[None]) -> None:

@@ -8,11 +8,12 @@ from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
+from bot.app.measured import MeasuredTransport
 from bot.config import Settings, SirportlyTable, SocialBoardsTable
 from bot.dispatch import Desk
 from bot.helpdesk import Helpdesk
 from bot.helpdesk.catalogue import Catalogue
-from bot.helpdesk.http import Fetch
+from bot.helpdesk.http import Fetch, aiohttp_transport
 from bot.helpdesk.sirportly import CreateDefaults, ForwardDefaults, Sirportly, SirportlySettings
 from bot.helpdesk.socialboards import SocialBoards, SocialBoardsSettings
 from bot.helpdesk.socialboards.tokens import TokenStore
@@ -30,11 +31,12 @@ def build(settings: Settings, tokens: Callable[[str], TokenStore], fetch: Fetch)
     desks: dict[str, Desk] = {}
     for name, table in settings.helpdesks.items():
         helpdesk: Helpdesk
+        transport = MeasuredTransport(name, aiohttp_transport())
         match table:
             case SirportlyTable():
-                helpdesk = Sirportly(name, _sirportly(settings, table), fetch=fetch)
+                helpdesk = Sirportly(name, _sirportly(settings, table), fetch=fetch, transport=transport)
             case SocialBoardsTable():
-                helpdesk = SocialBoards(name, _socialboards(settings, table), tokens=tokens(name))
+                helpdesk = SocialBoards(name, _socialboards(settings, table), tokens=tokens(name), transport=transport)
         catalogue = Catalogue(helpdesk)
         desks[name] = Desk(helpdesk, catalogue)
     return desks

@@ -150,6 +150,7 @@ def web_app(
     *,
     ready: Callable[[], Awaitable[dict[str, str]]],
     refresh: Callable[[], Awaitable[None]],
+    status: Callable[[Request], Awaitable[Response]],
 ) -> ASGIApp:
     """The application.
 
@@ -157,6 +158,7 @@ def web_app(
         events: Takes Slack's requests; none in Socket Mode, where nothing over HTTP could be verified.
         ready: What is not ready, with why; empty when everything is.
         refresh: Brings gauges up to date before they are read.
+        status: The page for people; it says itself who may see it.
     """
 
     async def healthz(_: Request) -> Response:
@@ -174,7 +176,14 @@ def web_app(
         await refresh()
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
-    pages = Starlette(routes=[Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics)])
+    pages = Starlette(
+        routes=[
+            Route("/healthz", healthz),
+            Route("/readyz", readyz),
+            Route("/metrics", metrics),
+            Route("/status", status),
+        ]
+    )
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
         if events is not None and scope["type"] == "http" and scope["path"] == PATH:

@@ -20,7 +20,7 @@ from bot.slack.intake import command_of, new_marker
 from bot.slack.results import Results, said_by
 from bot.slack.threads.speaking import is_said, settled
 from bot.slack.threads.worded import Worded
-from bot.telemetry import LATENCY, POSTPONED, SETTLED
+from bot.telemetry import ERRORS, LATENCY, POSTPONED, SETTLED
 
 log = structlog.get_logger()
 
@@ -64,6 +64,7 @@ class Work:
         """A perform that broke: the person gets the incident id that the log has."""
         incident = str(entry.body.get("marker") or uuid4().hex[:8])
         log.error("entry.bug", entry=entry.id, kind=entry.kind, incident=incident, exc_info=error)
+        ERRORS.labels("bot", "bug").inc()
         outcome = Failed(incident=incident, reason="bug")
         then = self._results.told(entry, outcome) if entry.kind == "action" else ()
         return Settle(state="failed", outcome=outcome.model_dump(mode="json"), then=then)
@@ -94,6 +95,7 @@ class Work:
         verb = "followup" if "followup" in entry.body else said_by(entry.body)["action"]
         draft = of_entry(entry, result) if isinstance(result, Rejected) else None
         SETTLED.labels(verb, helpdesk, result.state).inc()
+        _blame(result, helpdesk)
         LATENCY.labels(helpdesk).observe((datetime.now(UTC) - entry.received_at).total_seconds())
         return Settle(
             state=_state(result),
@@ -160,6 +162,16 @@ def kept_entry(entry: Entry, keep: Keep) -> NewEntry:
         person=entry.person,
         due=due,
     )
+
+
+def _blame(outcome: Outcome, helpdesk: str) -> None:
+    match outcome:
+        case Rejected(code=code):
+            ERRORS.labels("person", code).inc()
+        case Failed(reason="credentials"):
+            ERRORS.labels("configuration", "credentials").inc()
+        case Failed(reason=reason):
+            ERRORS.labels(helpdesk, reason).inc()
 
 
 def _json(outcome: Outcome) -> dict[str, Any]:

@@ -67,7 +67,7 @@ class Connection:
         self._client = httpx.AsyncClient(
             base_url=base.rstrip("/"),
             timeout=phases,
-            transport=transport or _aiohttp_transport(),
+            transport=transport or aiohttp_transport(),
             headers={"accept": "application/json", "user-agent": "ticketbot"},
             follow_redirects=False,
         )
@@ -215,7 +215,8 @@ def _trust() -> ssl.SSLContext:
     return httpx.create_ssl_context()
 
 
-def _aiohttp_transport() -> httpx.AsyncBaseTransport:
+def aiohttp_transport() -> httpx.AsyncBaseTransport:
+    """What real requests go through."""
     context = _trust()
 
     def session() -> aiohttp.ClientSession:

@@ -151,9 +151,18 @@ class Stats:
 
     counts: Mapping[tuple[str, str], int]
     """(state, kind) → how many."""
-    oldest_waiting: float
-    """Seconds since the oldest entry that could run was received, or became due; 0 where nothing waits."""
-    lanes_waiting: int
+    backlog: Mapping[str, tuple[int, float]]
+    """Kind → lanes with something that could run, and seconds since the oldest of it was received or became due."""
+
+    @property
+    def lanes_waiting(self) -> int:
+        """Lanes with something that could run."""
+        return sum(lanes for lanes, _ in self.backlog.values())
+
+    @property
+    def oldest_waiting(self) -> float:
+        """Seconds since the oldest entry that could run was received, or became due; 0 where nothing waits."""
+        return max((age for _, age in self.backlog.values()), default=0.0)
 
 
 class Claim(Protocol):

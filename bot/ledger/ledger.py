@@ -193,14 +193,20 @@ class Ledger:
     async def stats(self) -> Stats:
         """Counts, and how long the oldest has been waiting."""
         now = time.time()
-        counts, ((lanes, oldest),) = await asyncio.gather(
+        counts, backlog = await asyncio.gather(
             self.rows(statements.COUNTS, {}, slow=True), self.rows(statements.BACKLOG, {"now": now}, slow=True)
         )
         return Stats(
             counts={(state, kind): count for state, kind, count in counts},
-            oldest_waiting=0.0 if oldest is None else max(0.0, now - oldest),
-            lanes_waiting=lanes,
+            backlog={kind: (lanes, max(0.0, now - since)) for kind, lanes, since in backlog},
         )
+
+    async def queue(self, *, limit: int) -> Sequence[tuple[str, str, int, float, int]]:
+        """Lanes with something that could run, the one that waits longest first.
+
+        Each with its kind, how many entries, since when (seconds since 1970), and the most tries of any.
+        """
+        return await self.rows(statements.QUEUE, {"now": time.time(), "limit": limit}, slow=True)
 
     async def overdue(self, after: timedelta) -> list[Entry]:
         """Actions that are not over ``after`` they were received (or due), and whose asker was not told yet."""

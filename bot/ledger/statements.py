@@ -267,10 +267,12 @@ TELL = statement("UPDATE entries SET told = 1 WHERE id = :id AND told = 0 RETURN
 COUNTS = statement("SELECT state, kind, count(*) FROM entries GROUP BY state, kind")
 ENDLESS = "watch"
 """The kind of what is never over: it waits by its nature."""
-BACKLOG = statement(
-    "SELECT count(DISTINCT lane),"
-    " min(CASE WHEN due IS NULL OR due < received_at THEN received_at ELSE due END) FROM entries"
-    f" WHERE {ACTIVE} AND kind <> '{ENDLESS}' AND (due IS NULL OR due <= :now)"
+_SINCE = "min(CASE WHEN due IS NULL OR due < received_at THEN received_at ELSE due END)"
+_COULD_RUN = f"{ACTIVE} AND kind <> '{ENDLESS}' AND (due IS NULL OR due <= :now)"
+BACKLOG = statement(f"SELECT kind, count(DISTINCT lane), {_SINCE} FROM entries WHERE {_COULD_RUN} GROUP BY kind")
+QUEUE = statement(
+    f"SELECT lane, kind, count(*), {_SINCE}, max(attempts) FROM entries WHERE {_COULD_RUN}"
+    " GROUP BY lane, kind ORDER BY 4, lane LIMIT :limit"
 )
 OVERDUE = statement(
     f"SELECT {COLUMNS} FROM entries WHERE {ACTIVE} AND kind = 'action' AND told = 0"
