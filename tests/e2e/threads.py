@@ -1,6 +1,7 @@
 """A thread of a ticket, as people use it in the workspace."""
 
-from collections.abc import Callable
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,30 +58,44 @@ class TicketThread:
 
     def stamps(self, ts: str, *, person: str = "U0ADAM") -> set[str]:
         """The reactions on a message."""
-        found = next(
-            (each for each in self.stack.thread(self.root, self.channel, person) if each["ts"] == ts), {"reactions": []}
-        )
+        found: JSON = next((each for each in self._messages(person) if each["ts"] == ts), {})
         return {each["name"] for each in found.get("reactions") or ()}
 
     def stamped(self, ts: str, *names: str) -> None:
         """Wait until a message carries just these."""
         until(lambda: self.stamps(ts) == set(names))
 
+    def _messages(self, person: str) -> list[JSON]:
+        return [each for each in self.stack.messages(self.channel, person) if each.get("thread_ts") == self.root]
+
     def replies(self, *, person: str = "U0ADAM") -> list[str]:
         """What is said in it, in words."""
-        return [text_of(each) for each in self.stack.thread(self.root, self.channel, person)]
+        return [text_of(each) for each in self._messages(person)]
 
 
 def updates_of(stack: Stack, ref: str) -> list[JSON]:
     """The updates of a ticket in the local helpdesk."""
-    state = stack.desk()
-    ids = {each["id"] for each in state["tickets"] if each["reference"] == ref}
-    return [each for each in state["updates"] if each.get("ticket_id", each.get("ticket")) in ids]
+    return [each for each in stack.desk()["updates"] if each["ticket"] == ref]
+
+
+def waiting(stack: Stack) -> int:
+    """How many entries are not over; what looks at a helpdesk for ever does not count, nor stamps, which take turns."""
+    query = "SELECT count(*) FROM entries WHERE state = 'waiting' AND kind NOT IN ('watch', 'stamp')"
+    with closing(sqlite3.connect(stack.directory / "state" / "ticketbot.sqlite3")) as database:
+        count: int = database.execute(query).fetchone()[0]
+        return count
 
 
 def settled(stack: Stack, *, within: float = 20) -> None:
     """Wait until nothing waits or runs any more."""
-    quiet: Callable[[], bool] = lambda: not [  # noqa: E731
-        each for each in stack.entries("--state", "waiting") if each["kind"] not in {"watch"}
-    ]
-    until(quiet, within=within, every=0.3)
+    until(lambda: waiting(stack) == 0, within=within)
+
+
+def linked(stack: Stack, channel: str, ref: str, *, person: str = "U0ADAM") -> TicketThread:
+    """A new thread in a channel, which somebody says is that ticket's."""
+    body = {"as": person, "channel": channel, "text": f"about {ref}"}
+    root: str = stack.http.post(f"{stack.workspace}/ui/post", json=body).json()["message"]["ts"]
+    thread = TicketThread(stack, ref, root, channel)
+    thread.say(f"<@U0BOT> link {ref}", person=person)
+    until(lambda: any("belongs to" in text for text in thread.replies(person=person)))
+    return thread
