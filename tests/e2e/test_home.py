@@ -95,12 +95,38 @@ def test_searching(stack: Stack) -> None:
     """Words and fields, as behind the command; what is wrong is said there."""
     _open(stack)
     _search(stack, _home(stack, "Search"), "repository")
-    found = _home(stack, "Found: repository", TICKET)
+    found = _home(stack, "Found: repository in Sirportly (support)", TICKET, "in SocialBoards (social)")
     _search(stack, found, "repository status:Nope")
     wrong = _home(stack, "Nope")
     press(stack, wrong, "Clear the search")
 
     _home(stack, "Assigned to me", without="Found:")
+
+
+def test_searching_asks_every_helpdesk(stack: Stack) -> None:
+    """Not the default one alone; words that are no search are told of once."""
+    subject = stack.desk("social")["tickets"][0]["subject"]
+    _open(stack)
+    _search(stack, _home(stack, "Search"), subject.split()[0])
+    found = _home(stack, "Found:", "in SocialBoards (social)", subject)
+    _search(stack, found, "priority:high statsu:x")
+
+    wrong = _home(stack, "statsu", without="Found: priority:high statsu:x in")
+    assert text_of(wrong).count("There is no") == 1
+
+
+def test_a_home_without_an_account(stack: Stack) -> None:
+    """It says how to get one, and still shows what waits."""
+    stack.fault(kind="drop", times=None)
+    try:
+        stack.say('/ticket create "Sam is waiting"', person="U0SAM")
+        _open(stack, "U0SAM")
+        _home(stack, "Sam is waiting", "Try now", person="U0SAM")
+    finally:
+        stack.heal()
+    home = _home(stack, "You have no account in Sirportly yet", "sam@example.com", "[people]", person="U0SAM")
+
+    assert all(word not in text_of(home) for word in ("Assigned to me in Sirportly", "Asked by me in Sirportly"))
 
 
 def _search(stack: Stack, view: JSON, words: str) -> None:

@@ -1,13 +1,15 @@
 """App Homes of whatever people and helpdesks hold: within Slack's limits, and nothing in them misleads."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.actions import Ticket
 from bot.ledger import Entry
-from bot.outcomes import Page
+from bot.outcomes import Page, TicketView
 from bot.slack.cards.lists import Place
 from bot.slack.home.view import Content, Listed, home
 from tests.slack.drawing import MAYBE, NASTY, TEXT, VIEW, WHEN, check_home
@@ -51,13 +53,25 @@ FOLLOWUP = st.builds(entry, TEXT, due=WHEN)
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(LISTED, max_size=6), st.lists(WAITING, max_size=30), st.lists(FOLLOWUP, max_size=30), LISTED, TEXT)
+@given(
+    st.lists(LISTED, max_size=6),
+    st.lists(WAITING, max_size=30),
+    st.lists(FOLLOWUP, max_size=30),
+    st.lists(LISTED, max_size=3),
+    TEXT,
+    st.lists(TEXT, max_size=5),
+)
 def test_any_home_fits(
-    lists: list[Listed], waiting: list[Entry], followups: list[Entry], searched: Listed, words: str
+    lists: list[Listed],
+    waiting: list[Entry],
+    followups: list[Entry],
+    searched: list[Listed],
+    words: str,
+    lacking: list[str],
 ) -> None:
     """However much there is of everything."""
-    content = Content(lists, waiting, followups, searched, words, words)
-    urls = [view.url for each in [*lists, searched] if each.found for view in each.found.tickets]
+    content = Content(lists, waiting, followups, searched, words, words, lacking, words)
+    urls = [view.url for each in [*lists, *searched] if each.found for view in each.found.tickets]
 
     check_home(home(content, zone="Europe/London", command="/ticket"), *urls)
 
@@ -66,9 +80,18 @@ def test_the_fullest_home() -> None:
     """Every list full, of the worst text, for more helpdesks than are shown."""
     for nasty in NASTY:
         waiting = [entry(nasty * 50) for _ in range(100)]
-        listed = [Listed(nasty, Place("list", "support"), trouble=nasty * 100) for _ in range(40)]
-        content = Content(listed, waiting, [entry(nasty, due=NOW)] * 100, listed[0], nasty * 100, nasty * 100)
-        check_home(home(content, zone="UTC", command="/ticket"))
+        found = Page(tickets=tuple(_view(nasty, number) for number in range(30)), page=2, pages=3)
+        listed = [Listed(nasty, Place("list", "support", page=2, start=5), found) for _ in range(40)]
+        followups = [entry(nasty, due=NOW)] * 100
+        full = Content(listed, waiting, followups, listed, nasty * 100, nasty * 100, [nasty] * 9, nasty)
+        for content in (full, replace(full, searched=()), replace(full, lists=())):
+            view = home(content, zone="UTC", command="/ticket")
+            check_home(view)
+            assert len(view["blocks"]) > 50
+
+
+def _view(subject: str, number: int) -> TicketView:
+    return TicketView(ticket=Ticket(helpdesk="support", ref=f"AB-{number}"), subject=subject, status=subject)
 
 
 def test_an_unsure_action_asks_and_a_waiting_one_can_be_steered() -> None:

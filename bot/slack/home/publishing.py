@@ -17,7 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.actions.commands import Command, Who
 from bot.dispatch import Dispatcher, backoff
 from bot.dispatch.people import Profile
-from bot.errors import HelpdeskError, Unavailable, UserError
+from bot.errors import HelpdeskError, NotMapped, Unavailable, UserError
 from bot.grammar import parse
 from bot.grammar import render as line_of
 from bot.ledger import Claim, Entry, Kept, Later, Ledger, NewEntry, Settle, Settlement, State
@@ -126,7 +126,7 @@ class Homes:
         waiting = [each for each in entries if each not in later]
         query = str(state.get("query") or "")
         places = state.get("places") or {}
-        asking = asyncio.gather(self._lists(user, places), self._searched(user, query, places))
+        asking = asyncio.gather(self._lists(user, places), self._searched(user, query, places), self._email(user))
         done, _ = await asyncio.wait([asking], timeout=_AT_ONCE)
         if not done:
             try:
@@ -135,38 +135,59 @@ class Homes:
             except BaseException:
                 asking.cancel()
                 raise
-        lists, searched = await asking
-        await self._send(user, Content(lists, waiting, later, searched, query, notice))
+        (lists, lacking), searched, email = await asking
+        await self._send(user, Content(lists, waiting, later, searched, query, notice, lacking, email))
 
     async def _send(self, user: str, content: Content) -> None:
         view = home(content, zone=self._zone, command=self._command)
         await self._client.views_publish(user_id=user, view=view)
 
-    async def _lists(self, user: str, places: Mapping[str, Any]) -> Sequence[Listed]:
-        asked: list[tuple[str, str, Command]] = []
+    async def _email(self, user: str) -> str | None:
         try:
-            email = (await self._directory.profile(user)).email
+            return (await self._directory.profile(user)).email
         except Unavailable:
-            email = None
-        several = len(self._dispatcher.desks) > 1
-        for name, desk in self._dispatcher.desks.items():
-            where = f" in {desk.helpdesk.vendor} ({name})" if several else ""
-            asked.append((f"Assigned to me{where}", name, _open_tickets(assign=Who(me=True))))
-            if email:
-                asked.append((f"Asked by me{where}", name, _open_tickets(contact=Who(email=email))))
-        return await asyncio.gather(*(self._list(user, title, name, line_of(it), places) for title, name, it in asked))
-
-    async def _searched(self, user: str, query: str, places: Mapping[str, Any]) -> Listed | None:
-        if not query:
             return None
-        return await self._list(user, f"Found: {query}", self._default, f"search {query}", places)
 
-    async def _list(self, user: str, title: str, name: str, line: str, places: Mapping[str, Any]) -> Listed:
+    async def _lists(self, user: str, places: Mapping[str, Any]) -> tuple[Sequence[Listed], Sequence[str]]:
+        """Their tickets, and the helpdesks in which they have no account."""
+        asked: list[tuple[str, str, Command]] = []
+        email = await self._email(user)
+        for name in self._dispatcher.desks:
+            asked.append((f"Assigned to me{self._where(name)}", name, _open_tickets(assign=Who(me=True))))
+            if email:
+                asked.append((f"Asked by me{self._where(name)}", name, _open_tickets(contact=Who(email=email))))
+        found = await asyncio.gather(*(self._list(user, title, name, line_of(it), places) for title, name, it in asked))
+        without = {name for (_, name, _), listed in zip(asked, found, strict=True) if listed is None}
+        lacking = [desk.helpdesk.vendor for name, desk in self._dispatcher.desks.items() if name in without]
+        return [listed for listed in found if listed is not None], lacking
+
+    async def _searched(self, user: str, query: str, places: Mapping[str, Any]) -> Sequence[Listed]:
+        """What each helpdesk finds that the person can use; the default one first."""
+        if not query:
+            return ()
+        line = f"search {query}"
+        try:
+            parse(line)
+        except UserError as error:
+            return [Listed(f"Found: {query}", Place(line, self._default), trouble=str(error))]
+        names = sorted(self._dispatcher.desks, key=lambda name: name != self._default)
+        asking = (self._list(user, f"Found: {query}{self._where(name)}", name, line, places) for name in names)
+        return [listed for listed in await asyncio.gather(*asking) if listed is not None]
+
+    def _where(self, name: str) -> str:
+        """Which helpdesk that is, where there are several."""
+        several = len(self._dispatcher.desks) > 1
+        return f" in {self._dispatcher.desks[name].helpdesk.vendor} ({name})" if several else ""
+
+    async def _list(self, user: str, title: str, name: str, line: str, places: Mapping[str, Any]) -> Listed | None:
+        """One list; ``None`` where they have no account."""
         page, start = places.get(place_key(name, line), (1, 0))
         place = Place(line, name, page, start)
         try:
             asking = self._dispatcher.show(parse(line), name, user, "", page=page)
             found = await asyncio.wait_for(asking, _AT_MOST)
+        except NotMapped:
+            return None
         except UserError as error:
             return Listed(title, place, trouble=str(error))
         except (Unavailable, TimeoutError):

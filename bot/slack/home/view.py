@@ -27,6 +27,11 @@ RETRY, DISCARD, WAS_DONE, SEND_AGAIN, CANCEL = (
 
 ROWS = 5
 LISTS = 8
+SEARCHED = 4
+"""Helpdesks whose answers to a search are shown."""
+_ALL = 9
+"""Lists of either kind; each takes up to seven of a view's hundred blocks."""
+_ACCOUNTS = 3
 _WAITING = 5
 _FOLLOWUPS = 10
 
@@ -48,22 +53,41 @@ class Content:
     lists: Sequence[Listed] = ()
     waiting: Sequence[Entry] = ()
     followups: Sequence[Entry] = ()
-    searched: Listed | None = None
+    searched: Sequence[Listed] = ()
+    """What each helpdesk found."""
     query: str = ""
     notice: str = ""
+    lacking: Sequence[str] = ()
+    """The helpdesks in which they have no account, as people call them."""
+    email: str | None = None
+    """Of the person, by which an account would be found."""
 
 
 def home(content: Content, *, zone: str, command: str) -> dict[str, Any]:
     """The view, as views.publish takes it."""
     blocks: list[Block] = [section(escape(clip(content.notice, 500)))] if content.notice else []
     blocks += [actions(button("New ticket", NEW, "new", style="primary")), _search(content.query)]
-    if content.searched:
-        blocks += [*_list(content.searched), actions(button("Clear the search", CLEAR, "clear"))]
+    searched = content.searched[:SEARCHED]
+    for listed in searched:
+        blocks += _list(listed)
+    if content.query:
+        blocks.append(actions(button("Clear the search", CLEAR, "clear")))
+    blocks += [section(_no_account(vendor, content.email)) for vendor in content.lacking[:_ACCOUNTS]]
     blocks += _waiting(content.waiting, zone, command)
-    for listed in content.lists[:LISTS]:
+    for listed in content.lists[: min(LISTS, _ALL - len(searched))]:
         blocks += _list(listed)
     blocks += _followups(content.followups, zone)
     return {"type": "home", "blocks": blocks}
+
+
+def _no_account(vendor: str, email: str | None) -> str:
+    """How to get an account, and what goes without one."""
+    address = f"the e-mail address that you have in Slack, {inline(email, 120)}" if email else "your e-mail address"
+    return (
+        f"🔑 *You have no account in {inline(vendor, 60)} yet*, so there is nothing of yours to show. Ask whoever "
+        f"looks after it for one with {address}; or whoever runs this bot can name the one you have, under [people] "
+        "in its configuration. Opening tickets goes without one."
+    )
 
 
 def _search(query: str) -> Block:
