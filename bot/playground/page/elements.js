@@ -93,7 +93,7 @@ function Select({ element, block, surface, own, keep, id, label, labelled, inval
     : undefined;
   return html`<${Combobox} id=${id} label=${label} labelled=${labelled} placeholder=${plain(element.placeholder) || "Choose"} groups=${choices} load=${load}
     least=${element.min_query_length ?? 3} multi=${multi} most=${element.max_selected_items} value=${value} disabled=${how === "loading"} invalid=${invalid}
-    described=${described} clearable=${Boolean(input)} first=${first} onChange=${(items) => keep(fromItems(element, items))} />`;
+    described=${described} clearable=${Boolean(input?.optional)} first=${first} onChange=${(items) => keep(fromItems(element, items))} />`;
 }
 
 function Options({ element, own, keep, label, labelled, described, id }) {

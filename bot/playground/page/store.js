@@ -187,9 +187,18 @@ const CHANGES = {
 function arrived(channel, message) {
   const place = channelOf(channel)?.is_app ? "app" : channel;
   const looking = state.tab === "talk" && state.place === place;
-  if (looking) say(`${author(message)}: ${message.text || "a message"}`);
+  if (looking) say(`${author(message)}: ${spoken(message.text) || "a message"}`);
   else if (!message.thread_ts || message.thread_ts === message.ts) set({ unread: { ...state.unread, [channel]: (state.unread[channel] || 0) + 1 } });
 }
+
+/** A message's text as one would read it out: mentions and links by their names. */
+const spoken = (text = "") =>
+  text
+    .replace(/<([@#!]?)([^<>|]+)\|?([^<>]*)>/g, (_, mark, target, label) => {
+      if (mark === "#") return `#${label || channelOf(target)?.name || target}`;
+      return label || (mark === "@" ? `@${nameOf(target)}` : mark ? `@${target}` : target);
+    })
+    .replace(/&(lt|gt|amp);/g, (_, name) => ({ lt: "<", gt: ">", amp: "&" })[name]);
 
 export const dropNotice = (channel, id) => {
   set({ notices: { ...state.notices, [channel]: without(state.notices[channel], "id", id) } });

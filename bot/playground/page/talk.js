@@ -31,11 +31,16 @@ function Actions({ channel }) {
     ${asking && html`<${Choose} title=${`Add people to #${channel.name}`} label="People" verb="Add" among=${(id) => !channel.members.includes(id)} onClose=${() => setAsking(null)} onDone=${(users) => act("invite", { users })} />`}`;
 }
 
+/** What somebody who sees all this for the first time could try. */
+const Hint = () => html`
+  ${state.app.commands.slice(0, 3).map((one) => html`<p>Try <code>${one.command}</code>${one.description && `: ${one.description}`}</p>`)}
+  <p>At the top right you become somebody else, and see what they see.${state.helpdesks.length > 0 && " The Helpdesk tab shows the other side of it."} The Inspector shows every request.</p>`;
+
 function Channel({ channel }) {
   const named = called(channel);
   const plainChannel = channel.kind === "public" || channel.kind === "private";
   const other = person(channel.user);
-  const start = html`<div class="start"><h3>${plainChannel ? named : titleOf(channel)}</h3><p>${channel.purpose || (plainChannel ? `This is the beginning of ${named}.` : "Only the two of you see what is said here.")}</p></div>`;
+  const start = html`<div class="start"><h3>${plainChannel ? named : titleOf(channel)}</h3><p>${channel.purpose || (plainChannel ? `This is the beginning of ${named}.` : "Only the two of you see what is said here.")}</p>${channel.bot_is_member && html`<${Hint} />`}</div>`;
   const foot = channel.is_archived
     ? html`<p class="instead">This channel is archived: it can be read, not written in.</p>`
     : plainChannel && !channel.is_member

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.page.conftest import Workspace
 from tests.e2e.page.steps import composer, message, visit, write
 
 pytestmark = pytest.mark.browser
@@ -136,6 +137,12 @@ def test_a_select_is_used_by_keys_alone(page: Page) -> None:
 def test_what_arrives_is_announced(page: Page) -> None:
     write(page, "/card")
     expect(page.get_by_role("status", name="Announcements")).to_have_text("Clerk: AB-1207")
+
+
+def test_what_is_announced_is_read_out_as_a_person_would(page: Page, workspace: Workspace) -> None:
+    workspace.say("@adam look at #general & https://example.com/a")
+    announced = page.get_by_role("status", name="Announcements")
+    expect(announced).to_have_text("Priya: @Adam look at #general & https://example.com/a")
 
 
 def test_the_appearance_can_be_chosen_and_is_remembered(page: Page) -> None:

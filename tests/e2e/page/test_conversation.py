@@ -34,6 +34,13 @@ def test_a_command_is_completed_with_its_hint(page: Page) -> None:
     expect(page.get_by_text("[subject]")).to_be_visible()
 
 
+def test_an_empty_channel_says_what_one_could_try_where_the_app_is(page: Page) -> None:
+    expect(page.get_by_role("main")).to_contain_text("Try /fill: Fill in every kind of field")
+    visit(page, "random")
+    expect(page.get_by_role("main")).to_contain_text("This is the beginning of #random.")
+    expect(page.get_by_role("main")).not_to_contain_text("Try /fill")
+
+
 def test_what_is_not_a_command_is_answered_by_a_notice(page: Page) -> None:
     write(page, "/nonsense now")
     expect(page.get_by_role("main")).to_contain_text("/nonsense is not a valid command")

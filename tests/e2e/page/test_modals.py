@@ -84,6 +84,7 @@ def test_typeahead_waits_for_enough_letters_and_says_when_nothing_fits(page: Pag
     expect(city).to_have_value("Lisbon")
     form.get_by_role("button", name="Clear City").click()
     expect(city).to_have_value("")
+    expect(form.get_by_role("button", name="Clear Priority")).to_have_count(0)
 
 
 def test_the_app_refuses_a_field_and_the_focus_goes_there(page: Page, form: Locator) -> None:
