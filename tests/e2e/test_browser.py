@@ -12,7 +12,7 @@ from tests.e2e.stack import Stack
 
 TICKET = "AB-123456"
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 
 def _page(browser: Browser, stack: Stack) -> Iterator[Page]:

@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -118,3 +119,16 @@ def test_stopped_it_stops_everything_and_tidies_up(demo: Demo, tmp_path: Path) -
     assert demo.process.wait(30) == 0
     assert not any(map(_runs, demo.children))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_port_that_is_taken_is_one_clear_line() -> None:
+    """Nothing is started then."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        number = taken.getsockname()[1]
+        done = subprocess.run(
+            [sys.executable, "-m", "bot", "demo", "--port", str(number)],
+            cwd=ROOT, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False,
+        )  # fmt: skip
+    assert (done.returncode, done.stdout) == (1, "")
+    assert len(done.stderr.splitlines()) == 1
+    assert f"Port {number} is taken" in done.stderr
