@@ -55,6 +55,11 @@ def linking(link: Link) -> tuple[Kept, ...]:
     return (Kept(LINKS, link.thread.key, value), Kept(LINKED, _prefix(link.ticket) + link.thread.key, value))
 
 
+def following(link: Link) -> tuple[Kept, ...]:
+    """What is to be kept so that a thread hears of one more ticket, while what is said there is for its own."""
+    return (Kept(LINKED, _prefix(link.ticket) + link.thread.key, link.model_dump(mode="json")),)
+
+
 def unlinking(link: Link) -> tuple[tuple[str, str], ...]:
     """What is to be forgotten with a link."""
     return ((LINKS, link.thread.key), (LINKED, _prefix(link.ticket) + link.thread.key))
