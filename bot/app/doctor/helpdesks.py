@@ -26,12 +26,14 @@ async def examine(settings: Settings, desks: Mapping[str, Desk]) -> AsyncIterato
     """Everything about the helpdesks, each by itself."""
     reached = {}
     for name, desk in desks.items():
-        finding = await _reached(settings, name, desk)
+        finding, ourselves = await _reached(settings, name, desk)
         yield finding
-        if finding.state == "ok":
+        if finding.state == "ok" and ourselves:
             reached[name] = desk
             async for more in _known(settings, name, desk):
                 yield more
+        elif finding.state == "ok":
+            yield skipped(f"catalogue.{name}", "Its lists are for the running bot to read, which has the tokens.")
         table = settings.helpdesks[name]
         if isinstance(table, SirportlyTable):
             yield _run_at(name, table)
@@ -39,15 +41,16 @@ async def examine(settings: Settings, desks: Mapping[str, Desk]) -> AsyncIterato
         yield finding
 
 
-async def _reached(settings: Settings, name: str, desk: Desk) -> Finding:
+async def _reached(settings: Settings, name: str, desk: Desk) -> tuple[Finding, bool]:
+    """What is found, and whether we reached it ourselves."""
     kind = settings.helpdesks[name].kind
     try:
         await desk.helpdesk.verify()
     except ReadOnly:
-        return await _by_the_bot(settings, name)
+        return await _by_the_bot(settings, name), False
     except (HelpdeskError, UserError, LedgerError) as error:
-        return _unreached(name, kind, type(error).__name__, str(error))
-    return fine(f"helpdesk.{name}", f"{desk.helpdesk.vendor} answers, and takes the credentials.")
+        return _unreached(name, kind, type(error).__name__, str(error)), True
+    return fine(f"helpdesk.{name}", f"{desk.helpdesk.vendor} answers, and takes the credentials."), True
 
 
 async def _by_the_bot(settings: Settings, name: str) -> Finding:
@@ -164,7 +167,7 @@ async def _outgoing(name: str, table: SirportlyTable, desk: Desk) -> AsyncIterat
 
 async def _people(settings: Settings, desks: Mapping[str, Desk]) -> AsyncIterator[Finding]:
     """Whether everybody in ``[people]`` is somebody in some helpdesk."""
-    if not settings.file.people or not desks or len(desks) < len(settings.helpdesks):
+    if not settings.file.people or not desks:
         return
     lost = []
     for slack_user, word in settings.file.people.items():
@@ -179,7 +182,9 @@ async def _people(settings: Settings, desks: Mapping[str, Desk]) -> AsyncIterato
             known = True
         if not known:
             lost.append(f"{slack_user} = «{word}»")
-    if lost:
+    if lost and len(desks) < len(settings.helpdesks):
+        yield skipped("people", f"{', '.join(lost)}: unknown to the helpdesks that could be asked.")
+    elif lost:
         fix = "Correct [people]: a username, id, e-mail address or full name in the helpdesk."
         yield wrong("people", f"No helpdesk knows {', '.join(lost)}.", fix)
     else:

@@ -4,6 +4,8 @@ import asyncio
 import json
 import logging
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import structlog
 import typer
@@ -18,9 +20,8 @@ _SIGNS = {"ok": "[green]✓[/]", "warning": "[yellow]![/]", "wrong": "[red]✗[/
 
 def run(wanted: Wanted, *, as_json: bool) -> int:
     """Examine and print; the exit status."""
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
-    logging.disable(logging.CRITICAL)  # what went wrong is said as findings
-    found = asyncio.run(_found(wanted, as_json=as_json))
+    with _quiet():
+        found = asyncio.run(_found(wanted, as_json=as_json))
     bad = any(finding.state == "wrong" for finding in found)
     if as_json:
         findings = [finding.as_dict() for finding in found]
@@ -29,6 +30,19 @@ def run(wanted: Wanted, *, as_json: bool) -> int:
         counts = {state: sum(finding.state == state for finding in found) for state in ("wrong", "warning")}
         typer.echo(f"\nticketbot {VERSION}: {counts['wrong']} wrong, {counts['warning']} to look at.")
     return 1 if bad else 0
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """No log lines: what went wrong is said as findings."""
+    before = structlog.get_config()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    logging.disable(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logging.disable(logging.NOTSET)
+        structlog.configure(**before)
 
 
 async def _found(wanted: Wanted, *, as_json: bool) -> list[Finding]:
