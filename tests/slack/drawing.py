@@ -4,11 +4,9 @@ import json
 import re
 from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 
-import slackblocks
 from hypothesis import strategies as st
-from slackblocks import _limits as limits
 
 from bot.actions import Ticket
 from bot.outcomes import TicketView, Update
@@ -17,6 +15,7 @@ from bot.playground.blockkit import validate_message, validate_view
 from bot.slack.cards.facts import Facts
 from bot.slack.messages import Message
 from bot.slack.text import escape
+from tests.slack.oracle import take_message, take_view
 
 NASTY = [
     "<!channel>", "<!here|x>", "@everyone", "@here #general", "<@U0ADAM>", "<#C0SUPPORT>", "<!subteam^S0STAFF>",
@@ -87,45 +86,29 @@ def harmless(texts: Collection[str], urls: Collection[str | None]) -> None:
             assert unit.startswith("!date^") or unit.split("|")[0] in ours, unit
 
 
-def check_message(message: Message, *urls: str | None) -> None:
-    """Slack would take it, and nothing in it notifies anybody or misleads."""
+def check_message(message: Message, *urls: str | None, most: int = 4000) -> None:
+    """Slack would take it, and nothing in it notifies anybody or misleads; chat.update takes 4,000 characters."""
     arguments = json.loads(json.dumps(message.arguments()))
     problems = validate_message({"channel": "C1", **arguments})
     assert not refuses(problems), [problem.rendered for problem in problems]
-    assert len(arguments["text"]) <= 4000  # chat.update takes no more
-    within(arguments.get("blocks", []), limits.MESSAGE_BLOCKS_MAX_ITEMS)
+    assert len(arguments["text"]) <= most
+    take_message(arguments)
     harmless([arguments["text"], *shown(arguments.get("blocks", []))], urls)
 
 
 def check_home(view: dict[str, Any], *urls: str | None) -> None:
     """The same for a Home view."""
+    _check_view(view, *urls, kind="home")
+
+
+def check_modal(view: dict[str, Any]) -> None:
+    """The same for a form, which links to nothing."""
+    _check_view(view, kind="modal")
+
+
+def _check_view(view: dict[str, Any], *urls: str | None, kind: Literal["home", "modal"]) -> None:
     view = json.loads(json.dumps(view))
-    problems = validate_view(view, kind="home")
+    problems = validate_view(view, kind=kind)
     assert not refuses(problems), [problem.rendered for problem in problems]
-    within(view["blocks"], limits.VIEW_BLOCKS_MAX_ITEMS)
+    take_view(view)
     harmless(list(shown(view["blocks"])), urls)
-
-
-def within(blocks: list[Any], most: int) -> None:
-    """The same blocks, built by slackblocks, which refuses what is over Slack's limits."""
-    assert len(blocks) <= most
-    for block in blocks:
-        match block["type"]:
-            case "section":
-                slackblocks.SectionBlock(
-                    slackblocks.Text(block["text"]["text"], verbatim=True),
-                    fields=[slackblocks.Text(field["text"]) for field in block["fields"]]
-                    if "fields" in block
-                    else None,
-                )
-            case "context":
-                slackblocks.ContextBlock([slackblocks.Text(element["text"]) for element in block["elements"]])
-            case "header":
-                slackblocks.HeaderBlock(block["text"]["text"])
-            case "actions":
-                slackblocks.ActionsBlock(
-                    [
-                        slackblocks.Button(each["text"]["text"], action_id=each["action_id"], value=each["value"])
-                        for each in block["elements"]
-                    ]
-                )

@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -23,29 +22,22 @@ from bot.actions import (
 )
 from bot.actions.commands import VERBS
 from bot.outcomes import Failed, Outcome, Receipt, Rejected, Unsure
-from bot.playground.blockkit import refused as refuses
-from bot.playground.blockkit import validate_message
 from bot.slack import render
+from bot.slack.forms.opening import offer
 from bot.slack.help import help_message
-from bot.slack.messages import Message
-from bot.slack.text import escape, inline, link
+from bot.slack.messages import say
+from bot.slack.text import clip, escape, inline, link
+from tests.slack.drawing import TEXT, WHEN, check_message
 
 Shown = UpdateTicket | PostReply | AddFollowup | ForwardTicket
 
-NASTY = [
-    "<!channel>", "<!here|x>", "@everyone", "<@U0ADAM>", "<https://evil.example|bank>", "&lt;!channel&gt;", "```",
-    "`x`", "*bold*", "_x_", "~x~", "> quote", "שלום", "🔥" * 30, "\u202eevil", "a|b", "<", ">", "&", "\n\n", " ",
-    "x" * 5000,
-]  # fmt: skip
-TEXT = st.one_of(
-    st.text(max_size=60), st.sampled_from(NASTY), st.lists(st.sampled_from(NASTY), min_size=1).map(" ".join)
-)
+POSTED = 40_000
+"""Characters that chat.postMessage takes: what is given back whole is never updated."""
 SOME = TEXT.filter(str.strip)
 NAMED = st.builds(Named, id=st.just("1"), name=SOME)
 STAFF = st.builds(Staff, id=st.just("1"), name=SOME)
 TICKET = st.just(Ticket(helpdesk="support", ref="AB-123456"))
 URL = st.one_of(st.none(), st.just("https://help.example.com/staff/tickets/AB-123456"), SOME)
-WHEN = st.datetimes(min_value=datetime(2000, 1, 1), max_value=datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 MAYBE = st.none() | SOME
 ACTION: st.SearchStrategy[Shown] = st.one_of(
     st.builds(PostReply, ticket=TICKET, message=SOME, visibility=st.sampled_from(["public", "private"])),
@@ -64,28 +56,6 @@ OUTCOME: st.SearchStrategy[Outcome] = st.one_of(
 )
 
 
-def _texts(node: Any) -> Iterator[str]:
-    """Everything that Slack reads as mrkdwn."""
-    if isinstance(node, dict):
-        if node.get("type") == "mrkdwn":
-            assert node["verbatim"] is True
-            yield node["text"]
-        for value in node.values():
-            yield from _texts(value)
-    elif isinstance(node, list):
-        for value in node:
-            yield from _texts(value)
-
-
-def _check(message: Message, *urls: str | None) -> None:
-    arguments = json.loads(json.dumps(message.arguments()))
-    problems = validate_message({"channel": "C1", **arguments})
-    assert not refuses(problems), [problem.rendered for problem in problems]
-    for text in [arguments["text"], *_texts(arguments.get("blocks", []))]:
-        for unit in re.findall(r"<([^>]*)>", text):
-            assert unit.startswith("!date^") or unit.split("|")[0] in {escape(url) for url in urls if url}, unit
-
-
 @settings(max_examples=100)
 @given(ACTION, URL, TEXT, st.booleans(), st.sampled_from(sorted(VERBS)))
 def test_results(action: Shown, url: str | None, by: str, discreet: bool, verb: str) -> None:
@@ -94,7 +64,7 @@ def test_results(action: Shown, url: str | None, by: str, discreet: bool, verb: 
 
     message = render.done(action, receipt, by=by, verb=verb, zone="Europe/London", discreet=discreet)
 
-    _check(message, url)
+    check_message(message, url)
 
 
 @given(st.builds(PostReply, ticket=TICKET, message=st.just("sesame opens"), visibility=st.just("private")), TEXT)
@@ -114,24 +84,30 @@ def test_problems(outcome: Outcome, typed: str) -> None:
     message = render.problem(outcome, command="/ticket", typed=typed, entry=7)
 
     assert message is not None
-    _check(message)
+    check_message(message, most=POSTED)
 
 
 @given(TEXT, st.lists(SOME, min_size=1, max_size=30))
 def test_the_rest(typed: str, warnings: list[str]) -> None:
-    """Under way, repeated, warned."""
-    now = datetime.now(UTC)
-    _check(render.under_way(attempts=3, next_try=now, reason="unavailable", typed=typed, zone="Europe/London", entry=7))
-    _check(render.repeated("waiting", 7))
+    """Under way, repeated, warned, offered, given back."""
+    now, zone = datetime.now(UTC), "Europe/London"
+    for more in (0, 7):
+        late = render.under_way(attempts=3, next_try=now, reason="x", typed=typed, zone=zone, entry=7, more=more)
+        check_message(late)
+    check_message(render.repeated("waiting", 7))
+    check_message(render.refused(typed, command="/ticket", typed=typed, corrected=typed, fix="token"), most=POSTED)
+    check_message(offer(f"The form. {escape(clip(typed, 1000))}", "token"))
+    check_message(notice := say(escape(typed)))
+    assert notice.blocks
     warned = render.warned(Receipt(ticket=Ticket(helpdesk="s", ref="AB-1"), warnings=tuple(warnings)))
     assert warned is not None
-    _check(warned)
+    check_message(warned)
 
 
 @pytest.mark.parametrize("topic", [None, *VERBS])
 def test_help(topic: Any) -> None:
     """Every page of the help."""
-    _check(help_message(topic, "/ticket"))
+    check_message(help_message(topic, "/ticket"))
 
 
 @given(TEXT)
