@@ -10,6 +10,7 @@ import asyncio
 import json
 import ssl
 from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -30,6 +31,9 @@ DEFAULT_PAUSE = 30.0
 """Seconds to wait after a 429 that does not say how long."""
 LONGEST_QUOTE = 300
 """Characters of an unreadable answer that go into the log."""
+
+_HEADERS = {"accept": "application/json", "accept-encoding": "gzip, deflate", "user-agent": "ticketbot"}
+_MOST_URLS = 256
 
 _NEVER_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 _NEVER_SENT_HTTPX = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
@@ -54,6 +58,9 @@ class Answer:
 class Connection:
     """The way to one helpdesk.
 
+    httpx's requests and responses over its transport, without its client: half of what that costs is for redirects,
+    cookies, authentication and addresses that change, none of which there are here.
+
     Args:
         base: The address that paths are added to.
         timeout: Seconds for one request, all of it.
@@ -61,16 +68,13 @@ class Connection:
     """
 
     def __init__(self, base: str, *, timeout: float, transport: httpx.AsyncBaseTransport | None = None) -> None:
+        self._base = base.rstrip("/")
         self._timeout = timeout
+        self._transport = transport or aiohttp_transport()
         # Making the connection gets half of the time, so that the other half never hides that nothing was sent.
         phases = httpx.Timeout(None, connect=timeout / 2, pool=timeout / 2)
-        self._client = httpx.AsyncClient(
-            base_url=base.rstrip("/"),
-            timeout=phases,
-            transport=transport or aiohttp_transport(),
-            headers={"accept": "application/json", "user-agent": "ticketbot"},
-            follow_redirects=False,
-        )
+        self._extensions = {"timeout": phases.as_dict()}
+        self._urls: dict[str, httpx.URL] = {}
 
     async def send(
         self,
@@ -99,10 +103,11 @@ class Connection:
         elif stream is not None:
             content["content"] = stream
         try:
-            async with asyncio.timeout(timeout or self._timeout):
-                response = await self._client.request(
-                    method, path, headers=dict(headers or {}), params=dict(query) if query else None, **content
-                )
+            async with (
+                asyncio.timeout(timeout or self._timeout),
+                self._answered(method, path, headers, dict(query) if query else None, content) as response,
+            ):
+                await response.aread()
         except (httpx.HTTPError, httpx.StreamError, aiohttp.ClientError, OSError) as error:
             problem = f"{method} {path}: {type(error).__name__} {error}".rstrip()
             if not writes or never_sent(error):
@@ -126,12 +131,9 @@ class Connection:
             Unavailable: no answer, 429, any 5xx, or the body broke off.
             Withheld: another refusal.
         """
-        sent = {"data": dict(form)} if form is not None else {}
+        content = {"data": dict(form)} if form is not None else {}
         try:
-            async with (
-                asyncio.timeout(timeout),
-                self._client.stream(method, path, headers=dict(headers or {}), **sent) as response,  # type: ignore[arg-type]
-            ):
+            async with asyncio.timeout(timeout), self._answered(method, path, headers, None, content) as response:
                 if response.status_code == 429 or response.status_code >= 500:
                     raise Unavailable(f"{method} {path}: HTTP {response.status_code}")
                 if response.status_code != 200:
@@ -143,7 +145,39 @@ class Connection:
 
     async def close(self) -> None:
         """Let go of connections."""
-        await self._client.aclose()
+        await self._transport.aclose()
+
+    @asynccontextmanager
+    async def _answered(
+        self,
+        method: str,
+        path: str,
+        headers: Mapping[str, str] | None,
+        query: dict[str, str | int] | None,
+        content: dict[str, Any],
+    ) -> AsyncIterator[httpx.Response]:
+        request = httpx.Request(
+            method,
+            self._url(path),
+            params=query,
+            headers={**_HEADERS, **(headers or {})},
+            extensions=self._extensions,
+            **content,
+        )
+        response = await self._transport.handle_async_request(request)
+        try:
+            yield response
+        finally:
+            await response.aclose()
+
+    def _url(self, path: str) -> httpx.URL:
+        """The address of a path, parsed once: that takes longer than building the rest of the request."""
+        url = self._urls.get(path)
+        if url is None:
+            if len(self._urls) >= _MOST_URLS:
+                self._urls.clear()
+            url = self._urls[path] = httpx.URL(path if "://" in path else f"{self._base}{path}")
+        return url
 
 
 class Withheld(Exception):

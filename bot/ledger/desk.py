@@ -47,21 +47,28 @@ class Desk:
         self._waiting: deque[_Job] = deque()
         self._under_way = False
         """A group is with the thread, or about to be."""
+        self._timer: asyncio.TimerHandle | None = None
+        """When what waits is handed in for lack of company."""
         self._groups: queue.SimpleQueue[list[_Job] | None] = queue.SimpleQueue()
         self._closed = False
         self._thread = threading.Thread(target=self._work, name=name, daemon=True)
         self._thread.start()
 
-    async def run(self, operation: Operation[T], *, within: float | None) -> T:
-        """Have it done; `NotRecorded` after so many seconds, and then it is not done later either."""
+    async def run(self, operation: Operation[T], *, within: float | None, wait: float = 0) -> T:
+        """Have it done; `NotRecorded` after so many seconds, and then it is not done later either.
+
+        It may ``wait`` that long for company, if it is alone.
+        """
         if self._closed:
             raise LedgerError("the ledger is closed")
         future: asyncio.Future[T] = self._loop.create_future()
         job = _Job(operation, future)
         self._waiting.append(job)
-        if not self._under_way:
+        if not self._under_way and not wait:
             self._under_way = True
             self._loop.call_soon(self._hand_in)  # not at once: what else is ready comes along
+        elif not self._under_way and self._timer is None:
+            self._timer = self._loop.call_later(wait, self._hand_in)
         if within is None:
             return await future
         timer = self._loop.call_later(within, self._abandon, job, within)
@@ -87,6 +94,9 @@ class Desk:
 
     def _hand_in(self) -> None:
         """Give the thread what waits, as one group; one at a time, so that the next can grow meanwhile."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
         group = [self._waiting.popleft() for _ in range(min(len(self._waiting), _LARGEST_GROUP))]
         self._under_way = bool(group)
         if group:

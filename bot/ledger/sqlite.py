@@ -23,6 +23,8 @@ _MMAP = 256 * 1024 * 1024
 _OLDEST = (3, 35, 0)  # RETURNING; https://www.sqlite.org/lang_returning.html
 _PATIENCE = 10.0
 """Seconds for what a worker writes; it tries again after that."""
+_COMPANY = 0.002
+"""Seconds for which that waits to share a commit: no person waits for it, and half of the commits are saved."""
 
 
 class OwnerLock:
@@ -74,10 +76,10 @@ class SqliteStore(Store):
         self.busy: set[str] = set()
         self.wakes: list[Wake] = []
 
-    async def write(self, operation: Operation[T], *, within: float) -> T:
+    async def write(self, operation: Operation[T], *, within: float, wait: float = 0) -> T:
         if self._writer is None:
             raise ReadOnly("this process only looks at the ledger; its owner has to be asked")
-        return await self._writer.run(operation, within=within)
+        return await self._writer.run(operation, within=within, wait=wait)
 
     async def read(self, operation: Operation[T], *, slow: bool = False) -> T:
         return await (self._searcher if slow else self._reader).run(operation, within=None)
@@ -130,7 +132,7 @@ class SqliteClaims(Claims):
     async def run(self, operation: Operation[T], *, epoch: int) -> T:
         if epoch != self._epoch:
             raise ClaimLost("the worker has stopped")
-        return await self._store.write(operation, within=_PATIENCE)
+        return await self._store.write(operation, within=_PATIENCE, wait=_COMPANY)
 
     async def close(self) -> None:
         self._epoch += 1

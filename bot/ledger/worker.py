@@ -19,6 +19,9 @@ logger = structlog.get_logger(__name__)
 _PAUSE = 2.0
 """Seconds before a lane is looked at again whose entry could not be begun or written."""
 
+_GATHER = 0.001
+"""Seconds in which more lanes may come in before they are claimed, all in one go."""
+
 
 def report_bug(entry: Entry, error: BaseException) -> Settlement:
     """Settle an entry whose perform raised: failed, with the incident id that is in the log."""
@@ -93,6 +96,7 @@ class Worker:
                     logger.warning("ledger.unreachable", exc_info=True)
                 self._agenda.scan_at(time.monotonic() + _PAUSE)
             await self._agenda.wait()
+            await asyncio.sleep(_GATHER)
 
     async def _fill(self) -> None:
         """Start as many steps as there is room for."""
