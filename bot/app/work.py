@@ -51,6 +51,8 @@ class Work:
             return await claim.held(tuple(ids))
 
         said = is_said(entry)
+        if said and await self._worded.gone(entry):
+            return Settle(state="rejected", outcome={"state": "rejected", "code": "deleted", "message": "deleted"})
         if said and (refused := self._worded.refused(entry)):
             return await self._settlement(entry, refused)
         job = await self._worded.job(entry, job_of(entry)) if said else job_of(entry)

@@ -1,4 +1,8 @@
-"""What is said, changed and deleted in linked threads, recorded before Slack gets its answer. No network here."""
+"""What is said, changed and deleted in linked threads, recorded before Slack gets its answer. No network here.
+
+Events about one message meet: Slack delivers them side by side, and several processes take them. So each of them first
+writes what it knows and then looks for the others, and of two that meet one sees the other.
+"""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -17,7 +21,7 @@ from bot.telemetry import RECORDED
 log = structlog.get_logger()
 
 _TRIES = 4
-"""Two events about one message can meet; whoever comes second looks again."""
+"""So often whoever comes second looks again."""
 
 
 class Hearing:
@@ -60,27 +64,33 @@ class Hearing:
         else:
             await self._edited(heard, link)
 
-    async def said(self, said: Said, link: Link) -> None:
-        """Record what somebody said on the ticket of this thread, as far as the channel wants that."""
+    async def said(self, said: Said, link: Link) -> bool:
+        """Record what somebody said on the ticket of this thread, as far as the channel wants that.
+
+        False where another event of the same message was faster.
+        """
         if await self._ledger.kept(GONE, said.place):
-            return  # deleted, or taken back, before we heard of it
+            return True  # deleted, or taken back, before we heard of it
         now = self.now()
         meant = addressed(said.text, self._policies.of(said.thread.channel).replies)
         if not (meant.text.strip() or said.files) or meant.to is None:
-            return
+            return True
         if meant.to == "ask":
             asked, waiting = question(said, link, now)
             await self._ledger.record([asked], keep=[waiting])
-            return
-        await self.take(said, link, mirrored(said, link, meant.to, meant.text, self._policies, now))
+            return True
+        return await self.take(said, link, mirrored(said, link, meant.to, meant.text, self._policies, now))
 
-    async def take(self, said: Said, link: Link, entry: NewEntry) -> None:
-        """Record an update, and let its author take it back if it goes to the customer."""
+    async def take(self, said: Said, link: Link, entry: NewEntry) -> bool:
+        """Record an update, and let its author take it back if it goes to the customer; whether it was new."""
         action = entry.body["form"]["action"]
         undo = undoable(said, link, self._policies) if action == "reply" else None
         recorded, *_ = await self._ledger.record([entry, *([undo] if undo else [])])
         if recorded.new:
             RECORDED.labels(action, SURFACE).inc()
+        if await self._ledger.kept(GONE, said.place):
+            await self._ledger.discard(recorded.id, "deleted")
+        return recorded.new
 
     # What was said is changed ----------------------------------------------------------------------------------------
 
@@ -89,9 +99,9 @@ class Hearing:
             entry = await self._ledger.live(said.key)
             if entry is None:
                 # It was never taken, or refused: what it says now counts, if it was said since the thread is linked.
-                if float(said.ts) >= link.since:
-                    await self.said(said, link)
-                return
+                if float(said.ts) < link.since or await self.said(said, link):
+                    return
+                continue
             if entry.origin.get("surface") != SURFACE or entry.body["thread"]["edited"] >= (said.edited or ""):
                 return  # a command, which was carried out; or an edit that is older than what we have
             if await self._replaced(said, link, entry):
@@ -122,20 +132,22 @@ class Hearing:
     async def _correct(self, said: Said, entry: Entry) -> None:
         """Have an internal note tell the new words, once they are final."""
         meant = addressed(said.text, "private")
-        waiting = await self._waiting_correction(said)
+        waiting = next(reversed(await self._corrections(said, entry)), None)
         if waiting is not None and waiting.body["thread"]["edited"] >= (said.edited or ""):
             return
+        # What it says again is what was sent: there is nothing to tell.
         same = meant.text.strip() == str(entry.body["form"]["values"]["message"]).strip()
         then = [] if same or not meant.text.strip() else [corrected(said, entry, meant.text, self.now())]
         if waiting is None or not await self._ledger.discard(waiting.id, "edited", then=then):
             await self._ledger.record(then)
+        for each in (await self._corrections(said, entry))[:-1]:
+            await self._ledger.discard(each.id, "edited")
 
-    async def _waiting_correction(self, message: Said | Removed) -> Entry | None:
-        """The note about an earlier edit that has not gone out yet."""
-        entry = await self._ledger.live(message.key)
-        waiting = await self._ledger.in_lane(entry.lane) if entry else []
+    async def _corrections(self, message: Said | Removed, entry: Entry) -> list[Entry]:
+        """The notes about edits that have not gone out yet, the latest edit last; more than one where two met."""
+        waiting = await self._ledger.in_lane(entry.lane)
         ours = [each for each in waiting if each.key.startswith(f"{message.key}:edited:") and not is_begun(each)]
-        return ours[-1] if ours else None
+        return sorted(ours, key=lambda each: float(each.body["thread"]["edited"] or 0))
 
     # What was said is taken away -------------------------------------------------------------------------------------
 
@@ -150,7 +162,7 @@ class Hearing:
                 if await self._ledger.discard(entry.id, "deleted"):
                     return
                 continue
-            if correction := await self._waiting_correction(removed):
+            for correction in await self._corrections(removed, entry):
                 await self._ledger.discard(correction.id, "deleted")
             await self._ledger.record([taken_out(removed, entry, now)])
             return

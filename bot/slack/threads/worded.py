@@ -8,6 +8,7 @@ from bot.dispatch import Desk, Job, Performed
 from bot.errors import NotSupported
 from bot.ledger import Entry, Ledger
 from bot.outcomes import Rejected
+from bot.slack.threads.mirrored import GONE
 from bot.slack.threads.speaking import LATEST, is_begun
 from bot.slack.threads.wording import Names, late, readable
 
@@ -57,6 +58,13 @@ class Worded:
             return None
         message = _NO_UPLOAD.format(vendor=helpdesk.vendor)
         return Performed(result=Rejected(code=NotSupported.code, message=message), progress=dict(entry.progress))
+
+    async def gone(self, entry: Entry) -> bool:
+        """Whether it was deleted or taken back before anything of it was sent."""
+        if is_begun(entry) or entry.body["thread"]["as"] != "message":
+            return False
+        place = f"{entry.origin['channel']}/{entry.body['thread']['ts']}"
+        return await self._ledger.kept(GONE, place) is not None
 
     async def _is_late(self, entry: Entry) -> bool:
         latest = await self._ledger.kept(LATEST, f"{entry.origin['channel']}/{entry.origin['thread']}")

@@ -1,0 +1,236 @@
+"""Threads of tickets as people use them: what they write goes to the ticket, and they see what became of it."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.e2e.reading import in_channel, press, told
+from tests.e2e.stack import Stack, text_of, until
+from tests.e2e.threads import TicketThread, linked, settled
+
+REF = "AB-123456"
+MORE = """
+[threads]
+wait = 0.5
+undo = 2
+[channels.C0GENERAL]
+contacts = true
+[channels.C0TRIAGE]
+thread_replies = "ask"
+"""
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """With short waits."""
+    running = Stack(tmp_path_factory.mktemp("threads"), more=MORE).start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def thread(stack: Stack) -> TicketThread:
+    """A thread of a ticket."""
+    return linked(stack, "C0SUPPORT", REF)
+
+
+def test_under_the_card_of_a_new_ticket(stack: Stack) -> None:
+    """A card is a thread's root at once: what is said below it is an internal note, by whoever said it."""
+    stack.say('/ticket create "Printer jams" -- again')
+    card = in_channel(stack, "Printer jams", "created by")
+    ref = next(each["reference"] for each in stack.desk()["tickets"] if each["subject"] == "Printer jams")
+    thread = TicketThread(stack, ref, card["ts"])
+    ts = thread.say("looks like the fuser", person="U0PRIYA")
+
+    note = thread.update("looks like the fuser", private=True)
+    assert note["username"] == "priya"
+    thread.stamped(ts, "lock")
+
+
+def test_a_reply_can_be_taken_back_until_it_goes_out(stack: Stack, thread: TicketThread) -> None:
+    """It goes to the customer only after the undo window, by mail."""
+    kept, gone = thread.say("reply: We are on it."), thread.say("reply: Oops, wrong thread.")
+    warning = next(each for each in _undos(stack) if gone in str(each["blocks"]))
+    press(stack, warning, "Undo")
+
+    assert thread.update("We are on it.", private=False)["sent"] is True
+    thread.stamped(kept, "earth_africa")
+    settled(stack)
+    assert thread.count("wrong thread") == 0
+    assert any("Taken back" in text_of(each) for each in stack.private())
+
+
+def _undos(stack: Stack) -> list[dict[str, object]]:
+    def found() -> list[dict[str, object]]:
+        undos = [each for each in stack.private() if "goes to the customer" in text_of(each)]
+        return undos if len(undos) >= 2 else []
+
+    return until(found)
+
+
+def test_only_the_author_can_take_it_back(stack: Stack, thread: TicketThread) -> None:
+    """And nobody can once it is out."""
+    thread.say("reply: It is fixed now.")
+    warning = told(stack, "goes to the customer of AB-123456 in 2 seconds")
+    thread.update("It is fixed now.", private=False)
+    last = [each for each in stack.private() if "goes to the customer" in text_of(each)][-1]
+    press(stack, last or warning, "Undo")
+    told(stack, "too late")
+    assert thread.count("It is fixed now.") == 1
+
+
+def test_edits_and_deletions(stack: Stack, thread: TicketThread) -> None:
+    """In time they count; afterwards the ticket is told, once."""
+    early, late, never = thread.say("reply: draft one"), thread.say("a first thought"), thread.say("reply: never mind")
+    thread.edit(early, "reply: the final words")
+    thread.delete(never)
+    thread.update("a first thought", private=True)
+    thread.edit(late, "a second thought")
+    note = thread.update("a second thought", private=True, within=30)
+    assert "Edited in Slack" in note["message"]
+    thread.delete(late)
+    thread.update("was deleted there", private=True)
+
+    thread.update("the final words", private=False)
+    settled(stack)
+    assert [thread.count(words) for words in ("draft one", "never mind", "the final words")] == [0, 0, 1]
+
+
+def test_commands_in_a_thread(stack: Stack, thread: TicketThread) -> None:
+    """Where slash commands do not work: the ticket is the thread's, results are told in it."""
+    thread.say('!update status:"Waiting for Staff" priority:low')
+    until(lambda: any("updated by Adam Archer" in text for text in thread.replies()))
+    thread.say("<@U0BOT> note done by name")
+    thread.update("done by name", private=True)
+    thread.say("!followup in 3 days -- ring them")
+    until(lambda: any("follow-up" in text for text in thread.replies()))
+    thread.say("!nice work")
+    thread.update("!nice work", private=True)
+    thread.say("!assign nobody-of-this-name")
+    told(stack, "nobody-of-this-name")
+    thread.say("!view")
+    told(stack, REF, "Share")
+
+    ticket = next(each for each in stack.desk()["tickets"] if each["reference"] == REF)
+    assert (ticket["status"], ticket["priority"]) == ("Waiting for Staff", "Low")
+
+
+def test_without_an_account_nothing_is_sent(stack: Stack, thread: TicketThread) -> None:
+    """They are told why, and a stamp says so to everybody."""
+    ts = thread.say("I have no account", person="U0SAM")
+    message = told(stack, "not", "account", person="U0SAM")
+    thread.stamped(ts, "warning")
+
+    assert thread.count("I have no account") == 0
+    assert "Try again" in str(message["blocks"])
+
+
+def test_as_a_contact_where_the_channel_allows(stack: Stack) -> None:
+    """To the customer's ticket, with name and address; never an internal note."""
+    thread = linked(stack, "C0GENERAL", REF)
+    ts = thread.say("reply: Sam here, it works again", person="U0SAM")
+    update = thread.update("Sam here", private=False)
+    thread.stamped(ts, "earth_africa")
+    thread.say("between us", person="U0SAM")
+    told(stack, "account", channel="C0GENERAL", person="U0SAM")
+
+    assert (update["author_kind"], update["author"]) == ("customer", "Sam Okafor")
+    assert thread.count("between us") == 0
+
+
+def test_asked_for_each(stack: Stack) -> None:
+    """The author says where it goes."""
+    thread = linked(stack, "C0TRIAGE", REF)
+    thread.say("is this for them?")
+    question = told(stack, "Shall this go", channel="C0TRIAGE")
+    assert thread.count("is this for them?") == 0
+    press(stack, question, "🔒 Internal note")
+    thread.update("is this for them?", private=True)
+
+    thread.say("and this?")
+    press(stack, told(stack, "Shall", channel="C0TRIAGE"), "No")
+    told(stack, "stays in Slack", channel="C0TRIAGE")
+    settled(stack)
+    assert thread.count("and this?") == 0
+
+
+def test_a_file_travels(stack: Stack, thread: TicketThread) -> None:
+    """With the words, to a helpdesk that takes files."""
+    ts = thread.say("the log is here", files=[_upload(stack, "till.log", b"paper jam\n")])
+    thread.update("the log is here", private=True)
+    thread.stamped(ts, "lock")
+
+    (attachment,) = [each for each in stack.desk()["attachments"] if each["name"] == "till.log"]
+    assert attachment["file_size"] == len(b"paper jam\n")
+
+
+def test_a_file_for_a_helpdesk_that_takes_addresses(stack: Stack) -> None:
+    """Refused in a reply, linked in a note."""
+    ref = str(stack.desk("social")["tickets"][0]["id"])
+    thread = linked(stack, "C0SOCIAL", ref)
+    thread.say("reply: see the picture", files=[_upload(stack, "cat.png", b"\x89PNG")])
+    told(stack, "public address", channel="C0SOCIAL")
+    thread.say("our picture", files=[_upload(stack, "dog.png", b"\x89PNG")])
+    note = until(lambda: next((each for each in _notes(stack) if "our picture" in str(each)), None))
+
+    assert "dog.png" in str(note)
+    settled(stack)
+    assert "see the picture" not in str(stack.desk("social")["updates"])
+
+
+def _notes(stack: Stack) -> list[dict[str, object]]:
+    return [each for each in stack.desk("social")["updates"] if each["private"]]
+
+
+def _upload(stack: Stack, name: str, content: bytes) -> str:
+    answer = stack.http.post(f"{stack.workspace}/ui/upload", data={"as": "U0ADAM"}, files={"file": (name, content)})
+    id_: str = answer.json()["files"][0]["id"]
+    return id_
+
+
+def test_linking_brings_earlier_replies_along(stack: Stack) -> None:
+    """Each once, in order, as notes; unlinking ends it."""
+    root = stack.say("the till again")["message"]["ts"]
+    thread = TicketThread(stack, REF, root)
+    for number in range(4):
+        thread.say(f"early {number}", person="U0SAM")
+    thread.say(f"<@U0BOT> link {REF}")
+    offer = told(stack, "earlier replies")
+    press(stack, offer, "Bring them along")
+    thread.update("early 3", private=True)
+    thread.say(f"<@U0BOT> link {REF}")
+    told(stack, "already")
+    thread.say("<@U0BOT> unlink")
+    until(lambda: any("does not belong" in text for text in thread.replies()))
+    thread.say("said to nobody")
+    settled(stack)
+
+    brought = [each["message"] for each in thread.updates() if "early" in each["message"]]
+    assert [text.rpartition(" ")[2] for text in brought] == ["0", "1", "2", "3"]
+    assert all("Sam Okafor wrote in Slack" in text for text in brought)
+    assert thread.count("said to nobody") == 0
+
+
+def test_a_ticket_from_a_message_is_its_threads(stack: Stack) -> None:
+    """What is said below the message goes there."""
+    stack.say('hey <@U0BOT> create "Door stuck" -- the back one')
+    card = in_channel(stack, "Door stuck", "created by")
+    ref = next(each["reference"] for each in stack.desk()["tickets"] if each["subject"] == "Door stuck")
+    thread = TicketThread(stack, ref, card["thread_ts"])
+    thread.say("kicked it, opens now")
+    thread.update("kicked it", private=True)
+
+
+def test_while_the_helpdesk_is_away(stack: Stack, thread: TicketThread) -> None:
+    """A stamp says that it waits; nothing is lost, the order stays."""
+    stack.fault(kind="unavailable", times=None)
+    first = thread.say("one before the storm")
+    second = thread.say("two before the storm")
+    thread.stamped(first, "hourglass_flowing_sand")
+    stack.heal()
+    thread.update("two before", within=40)
+    thread.stamped(first, "lock")
+    thread.stamped(second, "lock")
+
+    texts = [each["message"] for each in thread.updates() if "before the storm" in each["message"]]
+    assert texts == ["one before the storm", "two before the storm"]
