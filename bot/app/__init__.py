@@ -16,7 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from starlette.types import ASGIApp
 
 from bot.app import desks as vendors
-from bot.app import mirroring
+from bot.app import mirroring, watching
 from bot.app.doctor.helpdesks import verb as verifying
 from bot.app.keeping import tidy, verbs
 from bot.app.measured import MeasuredClient
@@ -138,7 +138,7 @@ class Bot:
                     command=settings.file.command,
                 )
                 worded = Worded(desks, ledger, directory, zone=settings.file.timezone)
-                work = Work(dispatcher, results, book, cards, homes, worded)
+                work = Work(dispatcher, results, book, cards, homes, worded, Links(ledger))
                 performs = {
                     ACTION: work.perform,
                     DELIVERY: deliverer.perform,
@@ -146,7 +146,11 @@ class Bot:
                     HOME: homes.perform,
                     **mirroring.performs(settings, client, ledger, dispatcher, directory),
                     REACTION: Offers(client, directory).perform,
+                    **watching.performs(
+                        settings, client, session, ledger, desks, directory, deliverer, mirroring.policies(settings)
+                    ),
                 }
+                await watching.begin(ledger, desks)
                 await self._start_work(stack, ledger, work, performs, results)
             if self._listen:
                 questions = Questions(

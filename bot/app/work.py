@@ -11,6 +11,7 @@ from bot.actions import AddFollowup
 from bot.dispatch import Dispatcher, Job, Keep, Performed, Postponed
 from bot.dispatch.forms import Form
 from bot.ledger import Ask, Claim, Entry, HeldElsewhere, Kept, Later, LedgerError, NewEntry, Settle, Settlement
+from bot.mirror.links import Links, following
 from bot.outcomes import Done, Failed, Outcome, Rejected, Unsure
 from bot.slack.cards.facts import Book
 from bot.slack.cards.upkeep import Cards
@@ -32,7 +33,14 @@ class Work:
     """Performs the ledger's actions."""
 
     def __init__(
-        self, dispatcher: Dispatcher, results: Results, book: Book, cards: Cards, homes: Homes, worded: Worded
+        self,
+        dispatcher: Dispatcher,
+        results: Results,
+        book: Book,
+        cards: Cards,
+        homes: Homes,
+        worded: Worded,
+        links: Links,
     ) -> None:
         self._dispatcher = dispatcher
         self._results = results
@@ -40,6 +48,7 @@ class Work:
         self._cards = cards
         self._homes = homes
         self._worded = worded
+        self._links = links
 
     async def perform(self, entry: Entry, claim: Claim) -> Settlement:
         """One try at one entry."""
@@ -112,10 +121,20 @@ class Work:
         """What else is to be brought up to date; for want of it nothing that was done counts as failed."""
         try:
             cards = await self._cards.follow(entry, performed)
-            return (*cards, *await self._homes.follow(entry)), await self._book.learned(entry, performed)
+            learned = (*await self._book.learned(entry, performed), *await self._followed(performed))
+            return (*cards, *await self._homes.follow(entry)), learned
         except LedgerError:
             log.warning("entry.no_aftermath", entry=entry.id, exc_info=True)
             return (), ()
+
+    async def _followed(self, performed: Performed) -> tuple[Kept, ...]:
+        """That the threads of a ticket hear of the one that forwarding it has made, too."""
+        receipt = performed.result.receipt if isinstance(performed.result, Done) else None
+        if receipt is None or receipt.new_ticket is None:
+            return ()
+        links = await self._links.of_ticket(receipt.ticket)
+        changed = {"ticket": receipt.new_ticket, "since": datetime.now(UTC).timestamp()}
+        return tuple(kept for link in links for kept in following(link.model_copy(update=changed)))
 
     async def _shown(self, entry: Entry) -> tuple[NewEntry, ...]:
         """The Homes that show that it is not settled."""

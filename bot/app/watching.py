@@ -1,0 +1,127 @@
+"""The way from tickets to threads, put together: who watches, who looks, and who says it in Slack."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import aiohttp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.actions import Ticket
+from bot.config import Settings
+from bot.dispatch import Desk
+from bot.ledger import Ledger, LedgerError, NewEntry, Perform, steer
+from bot.mirror.entries import LOOK, WATCH, look, watch
+from bot.mirror.links import LINKED, Link
+from bot.mirror.looking import Looking
+from bot.mirror.policy import Policies
+from bot.mirror.watching import Pace, Watching
+from bot.slack.cards.places import upkeep_of
+from bot.slack.deliver import Deliverer
+from bot.slack.directory import Directory
+from bot.slack.threads.readers import Readers
+from bot.slack.threads.telling import KIND as TELLING
+from bot.slack.threads.telling import Teller, Tellings
+from bot.slack.threads.uploading import KIND as UPLOAD
+from bot.slack.threads.uploading import Uploads
+
+VERB = "resync"
+_LONGEST_BACK = timedelta(days=30)
+_PATIENCE = 120.0
+"""Seconds for which a comparison that was asked for is waited for."""
+
+
+def performs(
+    settings: Settings,
+    client: AsyncWebClient,
+    session: aiohttp.ClientSession,
+    ledger: Ledger,
+    desks: Mapping[str, Desk],
+    directory: Directory,
+    deliverer: Deliverer,
+    policies: Policies,
+) -> Mapping[str, Perform]:
+    """Who performs the entries by which changes on tickets get to their threads."""
+    helpdesks = {name: desk.helpdesk for name, desk in desks.items()}
+    threads = settings.file.threads
+    pace = Pace(active=timedelta(seconds=threads.active), idle=timedelta(seconds=threads.idle))
+    readers = Readers(client, directory)
+
+    async def refresh(ticket: Ticket, because: str) -> Sequence[NewEntry]:
+        return await upkeep_of(ledger, ticket, because=because)
+
+    looking = Looking(
+        ledger,
+        helpdesks,
+        policies,
+        readers,
+        tell=Teller(settings.file.timezone).entries,
+        refresh=refresh,
+        back=min(_LONGEST_BACK, timedelta(days=settings.file.retention_messages) * 0.9),
+    )
+    uploads = Uploads(client, session, helpdesks, readers, policies, hosts=settings.slack_hosts)
+    return {
+        WATCH: Watching(ledger, helpdesks, pace).perform,
+        LOOK: looking.perform,
+        TELLING: Tellings(deliverer.perform, readers, policies).perform,
+        UPLOAD: uploads.perform,
+    }
+
+
+async def begin(ledger: Ledger, desks: Mapping[str, Desk]) -> None:
+    """Have every helpdesk watched, if it is not yet, and take operators' wishes."""
+    await ledger.record([watch(name) for name in desks])
+    if ledger.steering is not None:
+        ledger.steering.verbs[VERB] = partial(resync, ledger)
+
+
+def refresh(ticket: Ticket) -> NewEntry:
+    """Have a ticket compared with its threads now."""
+    return look(ticket, because=f"asked:{uuid4().hex[:12]}")
+
+
+async def resync(ledger: Ledger, ticket: str | None = None) -> list[dict[str, Any]]:
+    """Compare linked tickets with their threads again, tell what is missing there, and say what was done.
+
+    Args:
+        ledger: Opened for writing; somebody has to work on it.
+        ticket: A reference; every linked ticket without one.
+    """
+    links = [Link.model_validate(value) for value in (await ledger.kept_all(LINKED)).values()]
+    wanted = (ticket or "").strip().lstrip("#").casefold()
+    tickets = {link.ticket for link in links if not wanted or link.ticket.ref.casefold() == wanted}
+    found = sorted(tickets, key=lambda each: (each.helpdesk, each.ref))
+    run = uuid4().hex[:12]
+    recorded = await ledger.record([look(each, because=f"resync:{run}", resync=True) for each in found])
+    async with asyncio.timeout(_PATIENCE):
+        return [
+            {"helpdesk": each.helpdesk, "ticket": each.ref, **await _outcome(ledger, its.id)}
+            for each, its in zip(found, recorded, strict=True)
+        ]
+
+
+async def _outcome(ledger: Ledger, id_: int) -> dict[str, Any]:
+    while True:
+        entry = await ledger.get(id_)
+        if entry is None or entry.settled_at is not None:
+            return (entry.outcome or {}) if entry else {"how": "unknown"}
+        await asyncio.sleep(0.1)
+
+
+async def resynced(where: tuple[str, Path], ticket: str | None) -> list[dict[str, Any]]:
+    """The same for an operator, by the running bot. Raises LedgerError, with the reason."""
+    url, state_dir = where
+    if url.startswith("sqlite"):
+        done: list[dict[str, Any]] = await steer(url, state_dir, VERB, ticket=ticket)
+        return done
+    ledger = await Ledger.open(url, state_dir=state_dir)
+    try:
+        return await resync(ledger, ticket)
+    except TimeoutError:
+        raise LedgerError("nobody has worked on it for two minutes; is the bot running?") from None
+    finally:
+        await ledger.close()

@@ -1,0 +1,210 @@
+"""What happened to a ticket, as messages in its thread: under the author's name, in their words, nobody's markup.
+
+Foreign text stands in ``rich_text`` elements, in which Slack interprets nothing; a link is made of an address that its
+author wrote out, and of nothing else.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import structlog
+
+from bot.errors import Unavailable
+from bot.ledger import Claim, Entry, Later, NewEntry, Perform, Settle, Settlement
+from bot.mirror.mail import parts
+from bot.mirror.policy import Policies
+from bot.mirror.told import Surroundings, Telling, Told
+from bot.slack.blocks import Block, context
+from bot.slack.messages import Message, say
+from bot.slack.outbox import Delivery
+from bot.slack.text import clip, inline, link, moment
+from bot.slack.threads.uploading import upload
+
+log = structlog.get_logger()
+
+KIND = "telling"
+"""A delivery that is looked at once more before it goes out: what is told may not be for everybody."""
+
+MOST_TEXT = 2900
+"""Characters of foreign text in one message."""
+MOST_PARTS = 8
+"""Messages that one reply is split into at most; the rest of it is on the ticket."""
+_LONGEST_NAME = 60
+_PATIENCE = timedelta(hours=24)
+_AGAIN = timedelta(seconds=20)
+
+_ADDRESS = re.compile(r"https?://[^\s<>\"'|\\^`{}]{1,1500}", re.IGNORECASE)
+_SAID = {"customer": ("💬", "wrote to"), "staff": ("🌍", "answered"), "note": ("🔒", "left an internal note on")}
+
+
+class Teller:
+    """Makes entries of what is to be told."""
+
+    def __init__(self, zone: str) -> None:
+        self._zone = zone
+
+    def entries(self, telling: Telling) -> Sequence[NewEntry]:
+        """Every message, in order, and the files after the message that they belong to."""
+        made: list[NewEntry] = []
+        for told in telling.told:
+            for number, message in enumerate(self.messages(telling, told)):
+                made.append(_entry(telling, told, message, number))
+            if not telling.discreet:
+                made += [upload(telling, told, file, lane=lane_of(telling)) for file in told.files]
+        return made
+
+    def messages(self, telling: Telling, told: Told) -> list[dict[str, Any]]:
+        """One thing as the arguments of one or more posts."""
+        ref = link(telling.url, telling.ticket.ref)
+        match told.kind:
+            case "customer" | "staff" | "note" if telling.discreet:
+                who = f"{inline(told.author, 80)} answered" if told.author else "the customer replied on"
+                return [say(f"{_SAID[told.kind][0]} {ref}: {who}.").arguments()]
+            case "customer" | "staff" | "note":
+                return self._said(told, ref)
+            case "changes":
+                text = f"✏️ {ref}: {inline(told.text, 1500)}."
+            case "followup":
+                when = moment(told.at, self._zone) if told.at else "later"
+                by = f" by {inline(told.author, 80)}" if told.author else ""
+                text = f"⏰ {ref}: follow-up {when}{by}: {inline(told.text, 500)}."
+            case "gone" | "flood" | "summary":
+                text = f"{'💬' if told.kind == 'summary' else '⚠️'} {ref}: {inline(told.text, 500)}"
+        return [say(text).arguments()]
+
+    def _said(self, told: Told, ref: str) -> list[dict[str, Any]]:
+        sign, did = _SAID[told.kind]
+        author = _name(told.author)
+        pieces = parts(told.text, MOST_TEXT)
+        shown = pieces[:MOST_PARTS]
+        made = []
+        for number, piece in enumerate(shown, 1):
+            more = [f"{number} of {len(pieces)}"] if len(pieces) > 1 else []
+            if number == len(shown):
+                more += [f"{len(pieces) - len(shown)} more parts are on the ticket"] if len(pieces) > len(shown) else []
+                more += [f"{_lines(told.folded)} of history or signature left out"] if told.folded else []
+                more += [f"📎 {_files(len(told.files))}"] if told.files else []
+            when = [moment(told.at, self._zone)] if told.at else []
+            label = {"customer": "customer", "staff": "public reply", "note": "internal note"}[told.kind]
+            small = " · ".join([f"{sign} {label} on {ref}", *when, *more])
+            text = clip(f"{sign} {author} {did} {ref}: {inline(piece, 300)}", 3000)
+            blocks = (*([body(piece)] if piece.strip() else []), context(small))
+            arguments = Message(text=text, blocks=blocks).arguments()
+            suffix = {"customer": " (customer)", "note": " (internal)"}.get(told.kind, "")
+            arguments["username"] = f"{clip(_plain(told.author), _LONGEST_NAME)}{suffix}"
+            made.append(arguments | ({"icon_url": told.picture} if _is_picture(told.picture) else {}))
+        return made
+
+
+class Tellings:
+    """Performs tellings: looks whether it may still be said there, and has it delivered."""
+
+    def __init__(self, deliver: Perform, surroundings: Surroundings, policies: Policies) -> None:
+        self._deliver = deliver
+        self._surroundings = surroundings
+        self._policies = policies
+
+    async def perform(self, entry: Entry, claim: Claim) -> Settlement:
+        """One try."""
+        if not entry.origin.get("discreet"):
+            channel = str(entry.origin["channel"])
+            try:
+                shared = await self._surroundings.shared(channel)
+            except Unavailable:
+                now = datetime.now(UTC)
+                if now - entry.received_at > _PATIENCE:
+                    return Settle(state="failed", outcome={"state": "failed", "error": "slack"})
+                return Later(at=now + _AGAIN, note={"reason": "slack"}, progress=dict(entry.progress))
+            internal = bool(entry.origin.get("internal")) and not self._policies.of(channel).internal
+            if shared or internal:
+                log.warning("telling.withheld", entry=entry.id, shared=shared)
+                return Settle(state="failed", outcome={"state": "failed", "error": "not for this channel any more"})
+        return await self._deliver(entry, claim)
+
+
+def lane_of(telling: Telling) -> str:
+    """One thing after the other in a thread, and nobody else waits for it."""
+    return f"thread:{telling.thread.channel}:{telling.thread.ts}"
+
+
+def key_of(telling: Telling, told: Told) -> str:
+    """What is told has one key for each thread, whoever finds out about it and how often."""
+    return f"tell:{telling.ticket.helpdesk}:{telling.ticket.ref}:{told.key}:{telling.thread.key}"
+
+
+def body(text: str) -> Block:
+    """Foreign text, letter by letter; what it quotes is set apart."""
+    elements: list[Block] = []
+    for quoted, lines in _runs(text.split("\n")):
+        kind = "rich_text_quote" if quoted else "rich_text_section"
+        elements.append({"type": kind, "elements": _pieces("\n".join(lines) + ("" if quoted else "\n"))})
+    return {"type": "rich_text", "elements": elements}
+
+
+def _runs(lines: Sequence[str]) -> list[tuple[bool, list[str]]]:
+    runs: list[tuple[bool, list[str]]] = []
+    for line in lines:
+        quoted = line.startswith(">")
+        shown = re.sub(r"^(?:>\s?)+", "", line) if quoted else line
+        if runs and runs[-1][0] == quoted:
+            runs[-1][1].append(shown)
+        else:
+            runs.append((quoted, [shown]))
+    return runs
+
+
+def _pieces(text: str) -> list[Block]:
+    """Text and the addresses in it."""
+    made: list[Block] = []
+    at = 0
+    for found in _ADDRESS.finditer(text):
+        address = found[0].rstrip(".,;:!?)]*_~")
+        if found.start() > at:
+            made.append({"type": "text", "text": text[at : found.start()]})
+        made.append({"type": "link", "url": address, "text": address})
+        at = found.start() + len(address)
+    if text[at:]:
+        made.append({"type": "text", "text": text[at:]})
+    return made or [{"type": "text", "text": " "}]
+
+
+def _entry(telling: Telling, told: Told, message: dict[str, Any], number: int) -> NewEntry:
+    delivery = Delivery(
+        way="channel", channel=telling.thread.channel, user="", message=message, thread=telling.thread.ts
+    )
+    return NewEntry(
+        key=f"{key_of(telling, told)}:{number}",
+        lane=lane_of(telling),
+        kind=KIND,
+        body=delivery.model_dump(mode="json"),
+        origin={
+            "channel": telling.thread.channel,
+            "thread": telling.thread.ts,
+            "internal": told.kind == "note",
+            "discreet": telling.discreet,
+        },
+        not_before=telling.not_before,
+    )
+
+
+def _name(author: str | None) -> str:
+    return inline(author or "Somebody", 80)
+
+
+def _plain(author: str | None) -> str:
+    """A name as Slack shows it above a message: on one line, and nothing that could be taken for more."""
+    return " ".join(re.sub(r"[<>&@#|:]", " ", author or "").split()) or "Somebody"
+
+
+def _is_picture(address: str | None) -> bool:
+    return bool(address and len(address) <= 1000 and re.fullmatch(r"https://[^\s<>|\"]+", address))
+
+
+def _lines(count: int) -> str:
+    return "one line" if count == 1 else f"{count} lines"
+
+
+def _files(count: int) -> str:
+    return "one file" if count == 1 else f"{count} files"
