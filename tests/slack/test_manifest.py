@@ -66,7 +66,7 @@ OF_EVENTS = {
     "user_change": "users:read",
 }
 """Event to the scope it takes (docs.slack.dev/reference/events/…)."""
-OF_WORDS = {"url_private": "files:read", "email": "users:read.email"}
+OF_WORDS = {"url_private": "files:read", "email": "users:read.email", "icon_url": "chat:write.customize"}
 """What is read of Slack's answers to the scope without which it is not there."""
 
 
