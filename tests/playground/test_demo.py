@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import urllib.error
@@ -92,9 +93,16 @@ def _runs(pid: int) -> bool:
 
 
 @pytest.fixture
-def demo(tmp_path: Path) -> Iterator[Demo]:
+def place() -> Iterator[Path]:
+    """Where it keeps its files: a short path, as a Unix socket is among them."""
+    with tempfile.TemporaryDirectory(prefix="demo-", ignore_cleanup_errors=True) as directory:
+        yield Path(directory)
+
+
+@pytest.fixture
+def demo(place: Path) -> Iterator[Demo]:
     """One that is ready."""
-    running = Demo(tmp_path)
+    running = Demo(place)
     yield running
     running.end()
 
@@ -110,7 +118,7 @@ def test_killed_it_leaves_nothing_behind(demo: Demo) -> None:
         urllib.request.urlopen(f"{demo.address}/healthz", timeout=2)
 
 
-def test_stopped_it_stops_everything_and_tidies_up(demo: Demo, tmp_path: Path) -> None:
+def test_stopped_it_stops_everything_and_tidies_up(demo: Demo, place: Path) -> None:
     """Ctrl-C."""
     with urllib.request.urlopen(f"{demo.address}/healthz", timeout=5) as answer:
         assert answer.status == 200
@@ -118,7 +126,7 @@ def test_stopped_it_stops_everything_and_tidies_up(demo: Demo, tmp_path: Path) -
     demo.process.send_signal(signal.SIGINT)
     assert demo.process.wait(30) == 0
     assert not any(map(_runs, demo.children))
-    assert list(tmp_path.iterdir()) == []
+    assert list(place.iterdir()) == []
 
 
 def test_a_port_that_is_taken_is_one_clear_line() -> None:
