@@ -18,6 +18,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.dispatch import backoff
 from bot.ledger import Claim, Entry, Kept, Later, Ledger, NewEntry, Settle, Settlement
+from bot.mirror.entries import look as look_at
 from bot.mirror.links import link_of_card, linking
 from bot.slack.cards.places import CARDS, key_of, posted, upkeep
 from bot.slack.outbox import Delivery
@@ -148,7 +149,8 @@ class Deliverer:
         look = upkeep(f"card:posted:{channel}:{ts}", channel, ticket)
         keep = posted(channel, ticket, ts, delivery.thread, delivery.message)
         here = link_of_card(posted_in, ticket, ts, delivery.thread, at=time.time())
-        return _settled("done", keep=(keep, *linking(here)), then=(look,), ts=ts)
+        known = look_at(ticket, because=f"card:{channel}:{ts}")
+        return _settled("done", keep=(keep, *linking(here)), then=(look, known), ts=ts)
 
     async def _look(self, channel: str, thread: str | None, entry: int, *, since: float) -> str | None:
         """The ts of the post, if it is there.
