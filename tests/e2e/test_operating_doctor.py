@@ -175,7 +175,7 @@ BROKEN: dict[str, tuple[dict[str, str], tuple[str, str], str, str, str]] = {
     "a database away": ({"DATABASE_URL": "postgresql://127.0.0.1:9/db"}, ("", ""), "ledger", "wrong", "DATABASE_URL"),
     "a file that is no database": ({"DATABASE_URL": "sqlite:///HERE/ticketbot.toml"}, ("", ""), "ledger", "wrong",
                                    "backup"),
-    "a place that cannot be written": ({"TICKETBOT_STATE_DIR": "HERE/ticketbot.toml"}, ("", ""), "ledger.place", "wrong",
+    "a place that is a file": ({"TICKETBOT_STATE_DIR": "HERE/ticketbot.toml"}, ("", ""), "ledger.place", "wrong",
                                        "TICKETBOT_STATE_DIR"),
     "a disk that does not last": ({"DYNO": "web.1"}, ("", ""), "ledger", "wrong", "PostgreSQL"),
 }  # fmt: skip

@@ -98,7 +98,7 @@ async def _desks(settings: Settings) -> AsyncIterator[tuple[dict[str, Desk], str
             try:
                 ledger = await _ledger(settings)
                 stack.push_async_callback(ledger.close)
-            except LedgerError as error:
+            except (LedgerError, OSError) as error:
                 problem = f"SocialBoards is not looked at, because the ledger cannot be opened: {error}."
                 left = {n: t for n, t in settings.helpdesks.items() if not isinstance(t, SocialBoardsTable)}
                 settings = replace(settings, helpdesks=left)
