@@ -11,10 +11,12 @@ import structlog
 
 from bot.app.audit import action_of, ticket_of, visibility_of
 from bot.ledger import Entry, Facts, Kept, Ledger, LedgerError, steer
+from bot.mirror.links import LINKED, LINKS
 from bot.slack.cards.facts import TICKETS
 from bot.slack.forms.drafts import NAMESPACE as DRAFTS
 from bot.slack.home.publishing import HOMES
 from bot.slack.intake import KIND
+from bot.slack.threads.mirrored import ASKED
 
 log = structlog.get_logger()
 
@@ -54,14 +56,21 @@ async def forget(ledger: Ledger, person: str, *, names: Sequence[str] = (), upto
 
     Returns:
         How many entries were ``changed``, how many ``stay`` because they are not over (they follow by themselves), and
-        how many ``drafts`` and ``names`` on tickets were deleted.
+        how many ``drafts`` (and messages that wait for their author) and ``names`` on tickets were deleted.
     """
     if upto is None:
         upto = await _latest(ledger, person)
     called = await _names_on_tickets(ledger, person, {*names})
-    drafts = [key for key, draft in (await ledger.kept_all(DRAFTS)).items() if draft.get("user") == person]
-    for key in drafts:
-        await ledger.forget(DRAFTS, key)
+    drafts = 0
+    for namespace in (DRAFTS, ASKED):
+        for key, value in (await ledger.kept_all(namespace)).items():
+            if value.get("user") == person:
+                await ledger.forget(namespace, key)
+                drafts += 1
+    for namespace in (LINKS, LINKED):
+        for key, value in (await ledger.kept_all(namespace)).items():
+            if value.get("by") == person:
+                await ledger.keep(Kept(namespace, key, {**value, "by": ""}))
     for namespace in (HOMES, _HOME_COVERED):
         await ledger.forget(namespace, person)
     changed, stay = await ledger.forget_person(person, facts_of, upto=upto)
@@ -69,7 +78,7 @@ async def forget(ledger: Ledger, person: str, *, names: Sequence[str] = (), upto
         await ledger.keep(Kept(FORGETTING, person, {"upto": upto}))
     else:
         await ledger.forget(FORGETTING, person)
-    return {"changed": changed, "stay": stay, "drafts": len(drafts), "names": called}
+    return {"changed": changed, "stay": stay, "drafts": drafts, "names": called}
 
 
 async def _latest(ledger: Ledger, person: str) -> int:

@@ -133,19 +133,22 @@ async def test_nothing_of_a_forgotten_person_is_left_but_the_facts(ledger: Ledge
         Kept("draft", "d1", {"user": "U0ADAM", "entered": {"message": "smoke since nine"}}),
         Kept("draft", "d2", {"user": "U0SAM"}),
         Kept("home", "U0ADAM", {"seen": 1}),
+        Kept("asked", "C1/1.5", {"user": "U0ADAM", "text": "smoke since nine"}),
+        Kept("link", "C1/1.5", {"by": "U0ADAM", "ticket": {"ref": "AB-1"}}),
         Kept("ticket", "support/AB-1", {"tags": ["vpn"], "by": "Adam Archer"}),
         Kept("ticket", "support/AB-2", {"tags": [], "by": "Adam Archer"}),
         Kept("ticket", "support/AB-3", {"tags": [], "by": "Sam Sample"}),
     )
 
-    assert await forget(ledger, "U0ADAM") == {"changed": 4, "stay": 1, "drafts": 1, "names": 2}
+    assert await forget(ledger, "U0ADAM") == {"changed": 4, "stay": 1, "drafts": 2, "names": 2}
     assert await forget(ledger, "U0ADAM") == {"changed": 0, "stay": 1, "drafts": 0, "names": 0}
 
-    kept = {space: await ledger.kept_all(space) for space in ("draft", "home", "ticket")}
+    kept = {space: await ledger.kept_all(space) for space in ("draft", "home", "ticket", "asked", "link")}
     left = [entry for entry in await ledger.find() if entry.key not in {"waits", "theirs"}]
     assert [secret for secret in SECRETS if secret in repr((kept, left))] == []
     assert kept["ticket"]["support/AB-1"]["tags"] == ["vpn"]
     assert list(kept["draft"]) == ["d2"]
+    assert kept["link"] == {"C1/1.5": {"by": "", "ticket": {"ref": "AB-1"}}}
     facts = [json.loads(line) for line in await _log(ledger, texts=True)]
     assert [(fact["action"], fact["forgotten"], fact["state"]) for fact in facts] == [
         ("create", True, "done"),
