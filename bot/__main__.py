@@ -192,6 +192,19 @@ def discard(entry: int) -> None:
     _steer("discard", entry, "is discarded", id=entry, by="operator")
 
 
+@app.command()
+def resync(
+    ticket: Annotated[str | None, typer.Argument(help="Its reference; every linked ticket without one.")] = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Compare tickets with their threads again, put right what is missing, and say what was done."""
+    from bot.app import watching
+
+    for each in _looking(watching.resynced(_ledger(), ticket)):
+        typer.echo(json.dumps(each, ensure_ascii=False) if as_json else watching.line(each))
+
+
 @actions.command()
 def export(
     *,

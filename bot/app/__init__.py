@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
 
 import aiohttp
@@ -18,8 +18,10 @@ from starlette.types import ASGIApp
 from bot.app import desks as vendors
 from bot.app import mirroring, watching
 from bot.app.doctor.helpdesks import verb as verifying
+from bot.app.hooks import Hints, routes
 from bot.app.keeping import tidy, verbs
 from bot.app.measured import MeasuredClient
+from bot.app.notices import tell_of_delays
 from bot.app.status import Status
 from bot.app.version import VERSION
 from bot.app.web import SlackEvents, web_app
@@ -55,15 +57,11 @@ from bot.slack.questions import Questions
 from bot.slack.results import Results
 from bot.slack.tasks import Tasks
 from bot.slack.threads.listening import ThreadListeners
-from bot.slack.threads.speaking import is_said, slow
 from bot.slack.threads.worded import Worded
 from bot.telemetry import BUILD, LANES, OLDEST, READY, WAITING
 
 log = structlog.get_logger()
 
-TELL_AFTER = timedelta(seconds=2)
-"""An action that is not settled by then is said to be under way."""
-_TELL_EVERY = 1.0
 _GRACE = 10.0
 """Seconds for what is under way when the bot is told to stop."""
 
@@ -80,6 +78,7 @@ class Bot:
         BUILD.labels(VERSION).set(1)
         self._ledger: Ledger | None = None
         secret = settings.env.slack_signing_secret
+        self._hints = Hints(settings)
         self._events = SlackEvents(secret) if listen and secret and not settings.socket_mode else None
 
     def web(self) -> ASGIApp:
@@ -91,7 +90,8 @@ class Bot:
             missing=self._missing,
             ledger=lambda: self._ledger,
         )
-        return web_app(self._events, ready=self._missing, refresh=self._gauges, status=status.page)
+        hooks = routes(self._settings, self._hints.take)
+        return web_app(self._events, ready=self._missing, refresh=self._gauges, status=status.page, hooks=hooks)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -109,6 +109,8 @@ class Bot:
             desks = vendors.build(settings, partial(vendors.LedgerTokens, ledger), files.fetch)
             for desk in desks.values():
                 stack.push_async_callback(desk.helpdesk.close)
+            self._hints.begin(ledger, {name: desk.helpdesk for name, desk in desks.items()})
+            stack.push_async_callback(self._hints.stop)
             directory = Directory(client, team=lambda: self._identity.team_id, known=lambda: self._known)
             if ledger.steering is not None:
                 ledger.steering.verbs.update({**verbs(ledger, forgotten=directory.forget), **verifying(desks)})
@@ -175,7 +177,7 @@ class Bot:
         stack.push_async_callback(worker.stop, _GRACE)
         file = self._settings.file
         tidying = tidy(ledger, actions=timedelta(days=file.retention), messages=timedelta(days=file.retention_messages))
-        await self._background(stack, _tell(ledger, results), tidying)
+        await self._background(stack, tell_of_delays(ledger, results), tidying)
 
     async def _start_listening(
         self,
@@ -327,21 +329,6 @@ async def _cancelled(task: asyncio.Task[None]) -> None:
     task.cancel()
     with suppress(asyncio.CancelledError):
         await task
-
-
-async def _tell(ledger: Ledger, results: Results) -> None:
-    """Say of actions that take long that they are under way: once each, and of many of one person's in one message."""
-    while True:
-        try:
-            now = datetime.now(UTC)
-            overdue = [each for each in await ledger.overdue(TELL_AFTER) if not is_said(each) or slow(each, now)]
-            first = await asyncio.gather(*(ledger.mark_told(entry.id) for entry in overdue))
-            ours = [entry for entry, told_first in zip(overdue, first, strict=True) if told_first]
-            if notices := results.under_way_all(ours):
-                await ledger.record(notices)
-        except LedgerError:
-            log.warning("tell.not_now", exc_info=True)
-        await asyncio.sleep(_TELL_EVERY)
 
 
 def _rules(settings: Settings) -> Rules:

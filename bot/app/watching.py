@@ -125,3 +125,13 @@ async def resynced(where: tuple[str, Path], ticket: str | None) -> list[dict[str
         raise LedgerError("nobody has worked on it for two minutes; is the bot running?") from None
     finally:
         await ledger.close()
+
+
+def line(done: Mapping[str, Any]) -> str:
+    """What a comparison came to, for people."""
+    name = f"{done['helpdesk']} {done['ticket']}"
+    if done.get("how") != "compared":
+        return f"{name}: {done.get('how') or 'unknown'}"
+    told = done["told"]
+    what = f"{told} {'message' if told == 1 else 'messages'} on the way" if told else "nothing was missing"
+    return f"{name}: {done['updates']} updates compared, {what}"

@@ -3,7 +3,7 @@
 import hmac
 import json
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from urllib.parse import unquote_plus
 
 import structlog
@@ -151,6 +151,7 @@ def web_app(
     ready: Callable[[], Awaitable[dict[str, str]]],
     refresh: Callable[[], Awaitable[None]],
     status: Callable[[Request], Awaitable[Response]],
+    hooks: Sequence[Route] = (),
 ) -> ASGIApp:
     """The application.
 
@@ -159,6 +160,7 @@ def web_app(
         ready: What is not ready, with why; empty when everything is.
         refresh: Brings gauges up to date before they are read.
         status: The page for people; it says itself who may see it.
+        hooks: Where helpdesks may say that something has changed.
     """
 
     async def healthz(_: Request) -> Response:
@@ -182,6 +184,7 @@ def web_app(
             Route("/readyz", readyz),
             Route("/metrics", metrics),
             Route("/status", status),
+            *hooks,
         ]
     )
 

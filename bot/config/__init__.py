@@ -9,10 +9,10 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.config.tables import PermissionsTable, SirportlyTable, SocialBoardsTable, TicketbotFile
@@ -42,28 +42,54 @@ __all__ = [
 ]
 
 
+_UNGUESSABLE = r"^[A-Za-z0-9_-]{16,200}$"
+"""A part of an address that is a secret: openssl rand -hex 16."""
+
+
 class Environment(BaseSettings):
     """The environment variables; an empty one counts as not set."""
 
     model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore", frozen=True)
 
     slack_bot_token: str | None = None
+    """The bot's token, `xoxb-…`. Required."""
     slack_signing_secret: str | None = None
+    """Checks what comes over HTTP. Required without `SLACK_APP_TOKEN`."""
     slack_app_token: str | None = None
+    """The app-level token, `xapp-…`: Socket Mode."""
     slack_api_url: str = "https://slack.com/api/"
+    """Another Web API, for tests."""
     database_url: str | None = None
+    """`postgresql://…`, or `sqlite:///file`; a file in the state directory without it."""
     ticketbot_state_dir: Path = Path("state")
+    """Where the ledger's file and its socket are."""
     ticketbot_config: Path = Path("ticketbot.toml")
+    """The configuration file; the usual one need not be there."""
     port: int = 3000
+    """Where to listen."""
     status_token: str | None = None
+    """Opens `/status` to whoever has it; without one it answers this machine alone."""
     dyno: str | None = None
+    """Set by platforms whose disk does not last: then `DATABASE_URL` is required."""
     sirportly_url: str | None = None
+    """The account's host, without a path: `https://api.sirportly.com`."""
     sirportly_token: str | None = None
+    """Its API token."""
     sirportly_secret: str | None = None
+    """Its API secret."""
     sirportly_application: str | None = None
+    """Set for a *user* token: everything is then done by its user."""
     socialboards_url: str | None = None
+    """The API's host, without a path."""
     socialboards_client_id: str | None = None
+    """From *Settings → Installation → Public API*."""
     socialboards_refresh_token: str | None = None
+    """From the same page; the bot keeps the newest in its ledger."""
+    sirportly_hook_path: Annotated[str | None, Field(pattern=_UNGUESSABLE)] = None
+    """The last part of the address at which Sirportly may say that a ticket has changed; without it there is none."""
+    socialboards_hook_path: Annotated[str | None, Field(pattern=_UNGUESSABLE)] = None
+    socialboards_verify_token: str | None = None
+    """What SocialBoards shows when it asks whether the address is ours."""
 
 
 @dataclass(frozen=True)
