@@ -140,3 +140,8 @@ def test_a_port_that_is_taken_is_one_clear_line() -> None:
     assert (done.returncode, done.stdout) == (1, "")
     assert len(done.stderr.splitlines()) == 1
     assert f"Port {number} is taken" in done.stderr
+
+
+def test_the_package_carries_the_apps_manifest() -> None:
+    """An installed one has no checkout around it."""
+    assert (ROOT / "bot" / "playground" / "manifest.json").read_bytes() == (ROOT / "manifest.json").read_bytes()
