@@ -88,6 +88,7 @@ class Environment(BaseSettings):
     sirportly_hook_path: Annotated[str | None, Field(pattern=_UNGUESSABLE)] = None
     """The last part of the address at which Sirportly may say that a ticket has changed; without it there is none."""
     socialboards_hook_path: Annotated[str | None, Field(pattern=_UNGUESSABLE)] = None
+    """The last part of the address that SocialBoards tells of changes at, which nobody can guess."""
     socialboards_verify_token: str | None = None
     """What SocialBoards shows when it asks whether the address is ours."""
 
