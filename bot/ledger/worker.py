@@ -21,6 +21,10 @@ _PAUSE = 2.0
 
 _GATHER = 0.001
 """Seconds in which more lanes may come in before they are claimed, all in one go."""
+_LATE = 0.001
+_AT_A_TIME = 2
+"""So few steps are begun in a turn while the event loop is late by so many seconds: somebody waits for an answer, and what
+is recorded can wait. How many are under way does not matter: they wait for a helpdesk, which costs nothing."""
 
 
 def report_bug(entry: Entry, error: BaseException) -> Settlement:
@@ -82,11 +86,12 @@ class Worker:
 
     async def _work(self) -> None:
         poll = self._ledger.store.poll
+        busy = False
         while True:
             try:
                 if self._agenda.scan_due(poll):
                     self._agenda.wake(await self._ledger.lanes(until=time.time() + poll))
-                await self._fill()
+                await self._fill(_AT_A_TIME if busy else self._concurrency)
                 if self._unreachable:
                     self._unreachable = False
                     logger.warning("ledger.reachable_again")
@@ -96,13 +101,18 @@ class Worker:
                     logger.warning("ledger.unreachable", exc_info=True)
                 self._agenda.scan_at(time.monotonic() + _PAUSE)
             await self._agenda.wait()
+            began = time.perf_counter()
             await asyncio.sleep(_GATHER)
+            busy = time.perf_counter() - began > _GATHER + _LATE
 
-    async def _fill(self) -> None:
-        """Start as many steps as there is room for."""
-        lanes = self._agenda.take(self._concurrency - len(self._steps), set(self._steps.values()))
+    async def _fill(self, most: int) -> None:
+        """Start as many steps as there is room for, ``most`` at a time."""
+        room = self._concurrency - len(self._steps)
+        lanes = self._agenda.take(min(room, most), set(self._steps.values()))
         if not lanes:
             return
+        if len(lanes) == most < room:
+            self._agenda.nudge()  # the rest comes after whatever else waits for its turn
         try:
             epoch = self._claims.epoch
             heads = await self._claims.claim(lanes, time.time())
