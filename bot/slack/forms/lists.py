@@ -1,6 +1,7 @@
 """A helpdesk's lists as the options of a menu, from the catalogue's cache: nothing here waits but what says so."""
 
 import asyncio
+import contextlib
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -52,9 +53,17 @@ class Lists:
         async with asyncio.timeout(within):
             await asyncio.gather(*(self._learn(name) for name in names))
 
-    async def _learn(self, name: ListName) -> None:
+    async def renewed(self, names: Iterable[ListName], *, within: float) -> bool:
+        """Ask for these lists however new they are; whether that changed any of them within so many seconds."""
+        before = {name: self.entries(name) for name in names}
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(within):
+                await asyncio.gather(*(self._learn(name, newer_than=0.0) for name in before))
+        return any(self.entries(name) != entries for name, entries in before.items())
+
+    async def _learn(self, name: ListName, *, newer_than: float | None = None) -> None:
         try:
-            entries = await self._catalogue.entries(name)
+            entries = await self._catalogue.entries(name, newer_than=newer_than)
         except HelpdeskError as error:
             log.warning("form.list_missing", helpdesk=self.helpdesk.name, list=name, error=str(error))
             return

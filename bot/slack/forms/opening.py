@@ -14,6 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.dispatch import Desk
 from bot.dispatch.people import Directory
 from bot.errors import Unavailable
+from bot.helpdesk import ListName
 from bot.ledger import Ledger, LedgerError
 from bot.slack.blocks import Block, actions, button
 from bot.slack.cards.places import CARDS
@@ -128,7 +129,7 @@ class Forms:
         carried = "carried" in draft.entered
         if carried and draft.form.draft is None:
             draft = replace(draft, form=replace(draft.form, draft=new_token()))
-        view = self._view(draft, Said(zone=self._zone, policy=self._policy))
+        view = self.drawn(draft, Said(zone=self._zone, policy=self._policy))
         if foreign is None:
             log.warning("form.not_opened", verb=draft.form.verb, error="whose it is could not be found out")
             await self._offer(draft, surface)
@@ -150,7 +151,7 @@ class Forms:
         """Draw an open form anew."""
         said = await self.said(draft.user)
         try:
-            await self._client.views_update(view_id=view_id, hash=view_hash, view=self._view(draft, said))
+            await self._client.views_update(view_id=view_id, hash=view_hash, view=self.drawn(draft, said))
         except SlackErrors as error:
             log.info("form.not_updated", error=repr(error))
             return
@@ -172,7 +173,8 @@ class Forms:
     def _able(self, kind: str) -> list[str]:
         return [name for name, lists in self.lists.items() if kind in lists.helpdesk.capabilities]
 
-    def _view(self, draft: Draft, said: Said) -> Block:
+    def drawn(self, draft: Draft, said: Said) -> Block:
+        """The view of a form, from the lists that are at hand."""
         form = draft.form
         lists = self.lists[form.helpdesk]
         shown = Shown(form, lists, self._able(form.kind), draft.entered, draft.errors, said)
@@ -187,7 +189,9 @@ class Forms:
         if draft.form.channel is None:
             await self._meet(draft.user)
         await self._fresh(draft)
-        view = self._view(draft, await self.said(draft.user))
+        if refused := refused_of(draft, self.lists[draft.form.helpdesk]):
+            await self.lists[draft.form.helpdesk].renewed(refused.values(), within=_LEARN)
+        view = self.drawn(draft, await self.said(draft.user))
         if view == before:
             return
         try:
@@ -262,6 +266,15 @@ class Forms:
             await self._ledger.record([told], keep=kept)
         except LedgerError:
             log.exception("form.not_offered", user=surface.user)
+
+
+def refused_of(draft: Draft, lists: Lists) -> dict[str, ListName]:
+    """Field to its list, where an entry of a list was refused: the list may be another one by now."""
+    chosen = {
+        name for name, value in draft.entered.items() if isinstance(value, dict) and str(value.get("value"))[:1] == "#"
+    }
+    fields = fields_of(draft.form.kind, lists.helpdesk)
+    return {each.name: each.list for each in fields if each.list and each.name in chosen & set(draft.errors)}
 
 
 def offer(text: str, token: str) -> Message:

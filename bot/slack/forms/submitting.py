@@ -22,9 +22,11 @@ from bot.slack.forms.drafts import NAMESPACE, Draft
 from bot.slack.forms.entered import joined
 from bot.slack.forms.fields import fields_of
 from bot.slack.forms.judging import judge
-from bot.slack.forms.opening import Forms
+from bot.slack.forms.lists import matched
+from bot.slack.forms.moments import Said
+from bot.slack.forms.opening import Forms, refused_of
 from bot.slack.forms.payloads import Submission
-from bot.slack.forms.view import PRIVATE, PUBLIC, Form, notice
+from bot.slack.forms.view import CALLBACK, PRIVATE, PUBLIC, Form, notice
 from bot.slack.intake import KIND, Desks, new_marker
 from bot.slack.results import told_lane
 from bot.slack.text import clip
@@ -34,6 +36,8 @@ log = structlog.get_logger()
 
 WAIT = 2.0
 """Seconds from the arrival of a form for which its outcome is waited for; Slack gives three."""
+_RENEW = 0.5
+"""Seconds more for a look whether a list has changed, of which an entry was refused."""
 _ZONE = 0.3
 _MOST_ERROR = 500
 _PAUSES = (0.02, 0.03, 0.05, 0.05, 0.1)
@@ -92,8 +96,9 @@ class Submissions:
         if recorded.new:
             RECORDED.labels(asked.action, "form").inc()
         try:
-            answer = await self._outcome(recorded.id, sent, until=started + WAIT)
-            if form.draft is not None and answer.get("response_action") != "errors":  # it is used up now
+            asking = replace(draft, form=form)
+            answer = await self._outcome(recorded.id, sent, asking, said, until=started + WAIT)
+            if form.draft is not None and not _to_be_sent_again(answer):  # it is used up now
                 await self._ledger.forget(NAMESPACE, form.draft)
         except LedgerError:
             log.warning("form.outcome_not_seen", entry=recorded.id, exc_info=True)
@@ -148,20 +153,20 @@ class Submissions:
             received_at=now,
         )
 
-    async def _outcome(self, entry_id: int, sent: Submission, *, until: float) -> Answer:
+    async def _outcome(self, entry_id: int, sent: Submission, draft: Draft, said: Said, *, until: float) -> Answer:
         """Wait for the outcome, and say it in the form."""
         look = 0
         while True:
             entry = await self._ledger.get(entry_id)
             if entry is not None and entry.state not in {"waiting", "running"}:
-                return await self._settled(entry, sent)
+                return await self._settled(entry, sent, draft, said)
             pause = _PAUSES[min(look, len(_PAUSES) - 1)]
             if time.monotonic() + pause > until:
                 return _under_way()
             await asyncio.sleep(pause)
             look += 1
 
-    async def _settled(self, entry: Entry, sent: Submission) -> Answer:
+    async def _settled(self, entry: Entry, sent: Submission, draft: Draft, said: Said) -> Answer:
         if entry.state == "done":
             return {}
         outcome = OUTCOME.validate_python(entry.outcome) if entry.state == "rejected" else None
@@ -172,7 +177,22 @@ class Submissions:
         for told in await self._ledger.find(lane=told_lane(marker), limit=1):  # the form says it, so nobody else need
             await self._ledger.discard(told.id, "form")
         await self._ledger.forget(NAMESPACE, marker)
-        return _errors(outcome.reasons or {"": outcome.message}, sent.inputs)
+        errors = outcome.reasons or {"": outcome.message}
+        return await self._redrawn(replace(draft, errors=errors), said) or _errors(errors, sent.inputs)
+
+    async def _redrawn(self, draft: Draft, said: Said) -> Answer | None:
+        """The form with the lists of now, where what was refused is no longer among them."""
+        lists = self._forms.lists[draft.form.helpdesk]
+        refused = refused_of(draft, lists)
+        if not refused or not await lists.renewed(refused.values(), within=_RENEW):
+            return None
+        errors = dict(draft.errors)
+        for field, name in refused.items():
+            options = lists.options(name, None)
+            if options is not None and matched(options, draft.entered[field]) is None:
+                errors[field] = f"«{draft.entered[field]['text']}» is no longer among them; please choose again."
+        view = self._forms.drawn(replace(draft, errors=errors), said)
+        return {"response_action": "update", "view": view}
 
 
 def as_chosen(form: Form, entered: Mapping[str, Any]) -> Form:
@@ -188,6 +208,11 @@ def _as_note(values: Mapping[str, Any]) -> dict[str, Any]:
     """A new ticket's text and files, as a note on one that exists."""
     text = values.get("message") or values["subject"]
     return {"message": text} | ({"attachments": values["attachments"]} if "attachments" in values else {})
+
+
+def _to_be_sent_again(answer: Answer) -> bool:
+    """Whether the form is still there, to be put right."""
+    return answer.get("response_action") == "errors" or answer.get("view", {}).get("callback_id") == CALLBACK
 
 
 def _under_way() -> Answer:

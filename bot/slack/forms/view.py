@@ -286,11 +286,12 @@ def within(name: str, entered: Entered) -> str | None:
 
 
 def settled(shown: Shown) -> Shown:
-    """The same without what the choice of another department, brand or team has ruled out."""
+    """The same without what another department, brand or team has ruled out, or what was refused and is gone."""
     entered = dict(shown.entered)
     for each in fields_of(shown.form.kind, shown.lists.helpdesk):
         value = entered.get(each.name)
-        if each.list is None or each.name not in NARROWED_BY or not isinstance(value, dict):
+        doubtful = each.name in NARROWED_BY or each.name in shown.errors
+        if each.list is None or not doubtful or not isinstance(value, dict):
             continue
         options = shown.lists.options(each.list, within(each.name, entered))
         if options is not None and value["value"].startswith("#") and matched(options, value) is None:
