@@ -31,14 +31,15 @@ OF_TOKENS = {"rotated": True, "expired": False, "error_code": False, "webhook_tw
 class Fault(BaseModel):
     """One thing that goes wrong: its kind, and for which requests.
 
-    ``times`` requests are hit, or all until cleared when it is null. ``path`` is a glob over the request's path
-    (``*/post_update``), compared without case.
+    ``times`` requests are hit, or all until cleared when it is null; of those that fit, every ``every``-th. ``path``
+    is a glob over the request's path (``*/post_update``), compared without case.
     """
 
     model_config = ConfigDict(extra="forbid")
 
     kind: Kind
     times: int | None = Field(default=1, ge=1)
+    every: int = Field(default=1, ge=1)
     path: str = "*"
     method: str | None = None
     seconds: float = Field(default=1.0, ge=0, le=600)
@@ -67,6 +68,8 @@ class Faults:
     def __init__(self) -> None:
         self._waiting: list[Fault] = []
         self._ids = count(1)
+        self._passed: dict[int, int] = {}
+        """How many requests fitted each fault so far."""
 
     def add(self, fault: Fault) -> Fault:
         """Set a fault and give it its id."""
@@ -78,6 +81,9 @@ class Faults:
         """The fault for this request, counted off."""
         for place, fault in enumerate(self._waiting):
             if not fault.hits(method, path):
+                continue
+            passed = self._passed[fault.id] = self._passed.get(fault.id, 0) + 1
+            if passed % fault.every:
                 continue
             if fault.times is not None:
                 left = fault.times - 1

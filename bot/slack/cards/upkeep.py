@@ -14,7 +14,7 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.actions import Ticket
+from bot.actions import PostReply, Ticket
 from bot.dispatch import Performed, backoff
 from bot.errors import HelpdeskError, RateLimited, Unavailable, UserError
 from bot.helpdesk import Helpdesk
@@ -82,7 +82,7 @@ class Cards:
 
     async def follow(self, entry: Entry, performed: Performed) -> tuple[NewEntry, ...]:
         """What has to be looked at again because of what was done: each of the ticket's cards."""
-        if not isinstance(performed.result, Done):
+        if not isinstance(performed.result, Done) or _is_note(performed):
             return ()
         return await self.changed(performed.result.receipt.ticket, because=f"{entry.body['marker']}:{entry.attempts}")
 
@@ -186,6 +186,11 @@ class Cards:
         if datetime.now(UTC) - entry.received_at > _PATIENCE:
             return _settled("failed", then=self._told(entry, say("⚠️ The card could not be posted; please try again.")))
         return Later(datetime.now(UTC) + (wait or backoff(entry.attempts)), note={"reason": reason})
+
+
+def _is_note(performed: Performed) -> bool:
+    """Whether it was an internal note: no card shows anything of those."""
+    return isinstance(performed.action, PostReply) and performed.action.visibility == "private"
 
 
 def _settled(how: str, *, keep: tuple[Kept, ...] = (), then: tuple[NewEntry, ...] = ()) -> Settle:
