@@ -88,7 +88,7 @@ def readable(message: str, html: str | None = None, *, signature: str | None = N
     if html and html.strip() and _shallow(html[:LONGEST]):
         text, lines = _from_html(html[:LONGEST])
     if not text.strip():
-        text, lines = (message if message.strip() else re.sub(r"<[^>]*>", " ", html or ""))[:LONGEST], 0
+        text, lines = message[:LONGEST], 0
     text = clean(text)
     if signature and (end := clean(signature).strip()) and text.rstrip().endswith(end) and text.strip() != end:
         text = text.rstrip().removesuffix(end)
@@ -256,7 +256,7 @@ class _Walker(HTMLParser):
             return False
         named = f"{given.get('class', '')} {given.get('id', '')}"
         if _OUTLOOK.search(style) or re.search(r"\b(?:x_)?(?:divRplyFwdMsg|appendonsend)\b", named):
-            self._over = not self._silent and self._said  # the history is not in it but after it
+            self._over = self._over or (self._said and not self._silent)  # the history is not in it but after it
             return self._over
         return bool(_HISTORY.search(named) or _SIGNATURE.search(named)) or (
             # Every quotation of some programs is marked alike; one that opens the mail is answered below it.

@@ -8,6 +8,8 @@ import re
 
 LONGEST_SIGNATURE = 15
 """Lines after a signature's mark; more is no signature."""
+MOST_LINES = 3000
+"""In which the beginning of history is looked for."""
 _LONGEST_ATTRIBUTION = 500
 KEPT = 6
 """Lines of a quotation that is answered below itself; more are folded."""
@@ -69,7 +71,7 @@ def fold(text: str) -> tuple[str, int]:
 
 
 def _without_history(lines: list[str]) -> list[str]:
-    for number, line in enumerate(lines):
+    for number, line in enumerate(lines[:MOST_LINES]):
         if _ORIGINAL.fullmatch(line) or (_RULE.fullmatch(line) and _is_header(lines, number + 1)):
             return lines[:number]
         if _is_header(lines, number):
@@ -98,9 +100,9 @@ def _attributes(lines: list[str], number: int, height: int) -> bool:
     if len(block) < height or not block[0].strip() or not block[-1].strip():
         return False
     said = " ".join(line.strip() for line in block)
-    if len(said) > _LONGEST_ATTRIBUTION:
+    if len(said) > _LONGEST_ATTRIBUTION or not said.endswith((":", ":", "wrote", "写道")):
         return False
-    opens = _ATTRIBUTION.fullmatch(said) is not None and said.rstrip().endswith((":", ":", "wrote", "写道"))
+    opens = _ATTRIBUTION.fullmatch(said) is not None
     if not opens and not (height == 1 and _ENDS_SO.fullmatch(said)):
         return False
     rest = [line for line in lines[number + height :] if line.strip()]
