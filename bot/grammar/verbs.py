@@ -39,7 +39,7 @@ def _verb(text: str, first: Word, verb: Verb) -> Command:
         return _help(rest)
     if rest.lower() in _HELP:
         return Command(action="help", topic=_name(verb))
-    return _READERS[verb.name](text, first.end, verb)
+    return _READERS.get(verb.name, _update)(text, first.end, verb)
 
 
 def _help(rest: str) -> Command:
@@ -284,6 +284,7 @@ _READERS: dict[str, Callable[[str, int, Verb], Command]] = {
     "search": _search,
     "list": _list,
 }
+"""The verbs that have a shape of their own; any other takes a ticket, fields and a note."""
 
 
 def _name(verb: Verb) -> VerbName:

@@ -5,9 +5,8 @@ that are shared with another organisation.
 """
 
 from datetime import datetime
-from typing import assert_never
 
-from bot.actions import AddFollowup, ForwardTicket, Named, PostReply, Staff, UpdateTicket
+from bot.actions import Action, AddFollowup, ForwardTicket, Named, PostReply, Staff, UpdateTicket
 from bot.outcomes import Failed, Outcome, Receipt, Rejected, Unsure
 from bot.slack.blocks import actions, button, context
 from bot.slack.messages import Message, give_back, say
@@ -25,12 +24,8 @@ FIX = "form.fix"
 """The ``action_id`` of the button that opens what was refused; its value is the draft's token."""
 
 
-Followed = UpdateTicket | PostReply | AddFollowup | ForwardTicket
-"""What happens to a ticket that is there; one that is new gets a card."""
-
-
-def done(action: Followed, receipt: Receipt, *, by: str, verb: str, zone: str, discreet: bool) -> Message:
-    """What happened, for the channel."""
+def done(action: Action, receipt: Receipt, *, by: str, verb: str, zone: str, discreet: bool) -> Message:
+    """What happened to a ticket, for the channel; one that is new gets a card."""
     ticket = link(receipt.url, receipt.ticket.ref)
     who = inline(by, 80)
     match action:
@@ -53,7 +48,7 @@ def done(action: Followed, receipt: Receipt, *, by: str, verb: str, zone: str, d
             new = f" as {link(None, receipt.new_ticket.ref)}" if receipt.new_ticket else ""
             return say(f"↪️ {ticket}: forwarded{to} by {who}{new}.")
         case _:
-            assert_never(action)
+            return say(f"✅ {ticket}: {action.done} by {who}.")
 
 
 def _changes(action: UpdateTicket, *, zone: str, discreet: bool) -> list[str]:

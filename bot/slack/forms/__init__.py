@@ -5,9 +5,11 @@ trigger opens one through :class:`Opener`.
 """
 
 from collections.abc import Mapping
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
-FormKind = Literal["create", "update", "assign", "close", "reply", "note", "followup", "forward"]
+from bot.dispatch.forms import Verb
+
+FormKind = Verb
 """What is asked for. ``assign`` and ``close`` are the form of update, ``note`` is the form of reply."""
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, get_args
 
 from bot.actions.commands import ALIASES, VERBS, Verb
 from bot.dispatch.forms import Verb as FormVerb
@@ -15,9 +15,7 @@ from bot.slack.forms.entered import Entered, file_of, of_fields, of_person
 from bot.slack.forms.opening import carried
 from bot.slack.text import clip
 
-ACTIONS: frozenset[FormVerb] = frozenset(
-    {"create", "update", "assign", "close", "reply", "note", "followup", "forward"}
-)
+ACTIONS: frozenset[FormVerb] = frozenset(get_args(FormVerb))
 LACKING = frozenset(
     {"missing-subject", "missing-ref", "missing-text", "missing-when", "missing-recipient", "missing-person"}
     | {"nothing-to-do"}

@@ -81,7 +81,7 @@ def view_of(shown: Shown) -> Block:
     """The modal."""
     fields = fields_of(shown.form.kind, shown.lists.helpdesk)
     if not fields:
-        return notice(shown.lists.helpdesk.cannot(shown.form.kind), title=_TITLES[shown.form.kind][0])
+        return notice(shown.lists.helpdesk.cannot(shown.form.kind), title=_titles(shown.form.kind)[0])
     built = _modal(shown, fields, most=MOST_OPTIONS)
     if len(json.dumps(built, ensure_ascii=False).encode("utf-8", "surrogatepass")) > MOST_BYTES:
         return _modal(shown, fields, most=0)  # menus that fetch their options weigh nothing
@@ -100,7 +100,7 @@ def notice(text: str, *, title: str) -> Block:
 
 
 def _modal(shown: Shown, fields: Sequence[Field], *, most: int) -> Block:
-    title, submit = _TITLES[shown.form.kind]
+    title, submit = _titles(shown.form.kind)
     blocks: list[Block] = []
     if general := shown.errors.get(""):
         blocks.append(_wrong(general))
@@ -124,6 +124,11 @@ def _modal(shown: Shown, fields: Sequence[Field], *, most: int) -> Block:
         "private_metadata": shown.form.metadata(),
         "blocks": (blocks[: MOST_BLOCKS - len(tail)] + tail),
     }
+
+
+def _titles(kind: str) -> tuple[str, str]:
+    """What stands over a form, and on its button."""
+    return _TITLES.get(kind, (f"{kind.capitalize()} ticket", kind.capitalize()))
 
 
 def _about(shown: Shown) -> list[Block]:
