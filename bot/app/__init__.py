@@ -8,7 +8,6 @@ from functools import partial
 
 import aiohttp
 import structlog
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
@@ -17,12 +16,12 @@ from starlette.types import ASGIApp
 
 from bot.app import desks as vendors
 from bot.app import mirroring, watching
-from bot.app.doctor.helpdesks import verb as verifying
 from bot.app.hooks import Hints, routes
 from bot.app.keeping import tidy, verbs
 from bot.app.measured import MeasuredClient
 from bot.app.notices import tell_of_delays
 from bot.app.status import Status
+from bot.app.verifying import verb as verifying
 from bot.app.version import VERSION
 from bot.app.web import SlackEvents, web_app
 from bot.app.work import Work
@@ -241,6 +240,8 @@ class Bot:
             await self._connect(stack, app)
 
     async def _connect(self, stack: AsyncExitStack, app: AsyncApp) -> None:
+        from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler  # most do not need it
+
         env = self._settings.env
         web_client = AsyncWebClient(token=env.slack_app_token, base_url=env.slack_api_url)
         handler = AsyncSocketModeHandler(app, env.slack_app_token, web_client=web_client)

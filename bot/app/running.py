@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import gc
+import logging
 import signal
 import socket
 import sys
@@ -17,6 +18,9 @@ from bot.ledger import LedgerError
 from bot.telemetry import configure_logging
 
 log = structlog.get_logger()
+
+_CHATTY = ("slack_sdk.web.async_base_client", "slack_sdk.webhook.async_client")
+"""Slack's clients make the words for a log of every request unless their own loggers have a level."""
 
 
 def run(settings: Settings, *, host: str, port: int | None, work: bool, listen: bool) -> None:
@@ -51,6 +55,8 @@ async def _serve(bot: Bot, server: "_Server") -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, server.handle_exit, number, None)
     async with bot.running():
+        gc.collect()
+        gc.freeze()  # what is there now stays; it need not be looked through again and again
         await server.serve()
     if not server.started:
         raise SystemExit(1)
@@ -87,4 +93,5 @@ def _tune() -> None:
     """
     sys.setswitchinterval(0.0005)
     gc.set_threshold(20_000, 20, 50)
-    gc.freeze()
+    for name in _CHATTY:
+        logging.getLogger(name).setLevel(logging.WARNING)

@@ -17,7 +17,7 @@ from starlette.responses import PlainTextResponse, Response
 from bot.app.audit import action_of, ticket_of
 from bot.app.version import VERSION
 from bot.ledger import Entry, Ledger, LedgerError
-from bot.ledger.migrating import HEAD
+from bot.ledger.schema import HEAD
 from bot.slack.intake import KIND
 
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "via")

@@ -93,8 +93,7 @@ class Ledger:
         What is running is found among what is waiting.
         """
         found = search(
-            self.store.dialect,
-            states=None if states is None else tuple(states),
+            states=states,
             limit=limit,
             kind=kind,
             person=person,

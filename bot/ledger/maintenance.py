@@ -15,6 +15,7 @@ from sqlalchemy.pool import NullPool
 from bot.ledger import migrating
 from bot.ledger.errors import LedgerError
 from bot.ledger.opening import database_url
+from bot.ledger.schema import HEAD
 from bot.ledger.sqlite import OwnerLock, connect
 
 _CONNECT_TIMEOUT = 10
@@ -26,7 +27,7 @@ class Schema:
     """Which migration a ledger has, and which this version wants."""
 
     has: str | None
-    wants: str = migrating.HEAD
+    wants: str = HEAD
 
     @property
     def current(self) -> bool:

@@ -10,9 +10,7 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import NullPool
 
 from bot.ledger.errors import LedgerError, WrongSchema
-
-HEAD = "0001"
-"""The latest migration; a database that has it is not touched, and Alembic is not even imported."""
+from bot.ledger.schema import HEAD
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _LOCK = 0x7469636B6574  # "ticket": one process migrates, the others wait for it

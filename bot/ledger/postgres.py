@@ -40,6 +40,15 @@ class PostgresStore(Store):
             raise LedgerError(f"PostgreSQL cannot be reached: {error}") from error
         return cls(conninfo)
 
+    async def has_schema(self, version: str) -> bool:
+        """Whether the database has been migrated to this version."""
+        async with await connect(self._conninfo, timeout=5) as connection:
+            try:
+                found = await connection.execute("SELECT version_num FROM alembic_version")
+            except psycopg.errors.UndefinedTable:
+                return False
+            return await found.fetchall() == [(version,)]
+
     async def write(self, operation: Operation[T], *, within: float) -> T:
         line = min(self._writers, key=lambda line: line.load)
         return await line.run(operation, writes=True, within=within)

@@ -1,53 +1,32 @@
 """The one query whose shape is decided at run time."""
 
-from functools import cache
+from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Dialect, Select, select
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.sql.elements import ColumnElement
+from bot.ledger.entries import State
+from bot.ledger.statements import COLUMNS, Statement, statement
 
-from bot.ledger import statements
-from bot.ledger.statements import Statement
-from bot.ledger.tables import entries
-
-_COLUMNS = [entries.c[name] for name in statements.COLUMNS.split(", ")]
-
-
-@cache
-def _dialect(name: str) -> Dialect:
-    if name == "sqlite":
-        return sqlite.dialect(paramstyle="named")
-    dialect: Dialect = postgresql.psycopg.dialect()  # type: ignore[no-untyped-call] # SQLAlchemy leaves it untyped
-    return dialect
+_EQUAL = ("kind", "person", "lane", "key")
+_COMPARED = {"since": "received_at >=", "until": "received_at <", "before_id": "id <", "after_id": "id >"}
 
 
 def search(
-    dialect: str,
-    *,
-    states: tuple[str, ...] | None,
-    limit: int,
-    before_id: int | None,
-    after_id: int | None,
-    since: float | None,
-    until: float | None,
-    **equal: str | None,
+    *, states: Collection[State] | None, limit: int, after_id: int | None, **wanted: Any
 ) -> tuple[Statement, dict[str, Any]]:
-    """The statement and its parameters."""
-    conditions: list[ColumnElement[bool]] = [entries.c[name] == value for name, value in equal.items() if value]
+    """The statement and its parameters; what is ``None`` (or an empty text) is not asked for."""
+    conditions = [f"{name} = :{name}" for name in _EQUAL if wanted[name]]
+    params = {name: wanted[name] for name in _EQUAL if wanted[name]}
     if states is not None:
-        stored = {"waiting" if state == "running" else state for state in states}
-        conditions.append(entries.c.state.in_(sorted(stored)))
-    if since is not None:
-        conditions.append(entries.c.received_at >= since)
-    if until is not None:
-        conditions.append(entries.c.received_at < until)
-    if before_id is not None:
-        conditions.append(entries.c.id < before_id)
-    if after_id is not None:
-        conditions.append(entries.c.id > after_id)
-    order = entries.c.id.asc() if after_id is not None else entries.c.id.desc()
-    query: Select[Any] = select(*_COLUMNS).where(*conditions).order_by(order).limit(limit)
-    compiled = query.compile(dialect=_dialect(dialect), compile_kwargs={"render_postcompile": True})
-    text = str(compiled)  # already with this database's parameters
-    return Statement(sqlite=text, postgres=text, returns=True), dict(compiled.params)
+        stored = sorted({"waiting" if state == "running" else state for state in states})
+        named = {f"state{number}": state for number, state in enumerate(stored)}
+        conditions.append(f"state IN ({', '.join(f':{name}' for name in named)})" if named else "1 = 0")
+        params |= named
+    for name, compared in _COMPARED.items():
+        value = after_id if name == "after_id" else wanted[name]
+        if value is not None:
+            conditions.append(f"{compared} :{name}")
+            params[name] = value
+    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+    order = "id" if after_id is not None else "id DESC"
+    text = f"SELECT {COLUMNS} FROM entries{where} ORDER BY {order} LIMIT :limit"
+    return statement(text), params | {"limit": limit}

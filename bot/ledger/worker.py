@@ -23,8 +23,8 @@ _GATHER = 0.001
 """Seconds in which more lanes may come in before they are claimed, all in one go."""
 _LATE = 0.001
 _AT_A_TIME = 2
-"""So few steps are begun in a turn while the event loop is late by so many seconds: somebody waits for an answer, and what
-is recorded can wait. How many are under way does not matter: they wait for a helpdesk, which costs nothing."""
+"""So few steps are begun in a turn while the event loop is late by so many seconds: somebody waits for an answer, and
+what is recorded can wait. How many are under way does not matter: they wait for a helpdesk, which costs nothing."""
 
 
 def report_bug(entry: Entry, error: BaseException) -> Settlement:

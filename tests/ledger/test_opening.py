@@ -29,6 +29,7 @@ from bot.ledger import (
     steer,
 )
 from bot.ledger.opening import database_url
+from bot.ledger.schema import HEAD
 from bot.ledger.steering import socket_path
 from bot.ledger.tables import metadata
 from tests.ledger.conftest import eventually, new, working
@@ -41,7 +42,7 @@ def engine_url(url: str) -> str:
 async def test_migrating_gives_the_tables_that_the_code_believes_in(ledger: Ledger, url: str) -> None:
     engine = create_engine(engine_url(url))
     with engine.connect() as connection:
-        assert migrating.current(connection) == migrating.HEAD
+        assert migrating.current(connection) == HEAD
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, metadata) == []
     engine.dispose()
@@ -49,7 +50,7 @@ async def test_migrating_gives_the_tables_that_the_code_believes_in(ledger: Ledg
 
 def test_the_head_that_the_code_names_is_the_head_of_the_history() -> None:
     history = ScriptDirectory(str(Path(migrating.__file__).parent / "migrations"))
-    assert history.get_heads() == [migrating.HEAD]
+    assert history.get_heads() == [HEAD]
 
 
 def test_the_last_step_can_be_taken_back_and_forth(url: str) -> None:

@@ -1,9 +1,9 @@
 """Is each helpdesk reached with good credentials, and does it know the names in the configuration?"""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from typing import Any
+from collections.abc import AsyncIterator, Mapping
 
 from bot.app.doctor.findings import Finding, fine, skipped, warning, wrong
+from bot.app.verifying import VERB
 from bot.config import Settings, SirportlyTable, SocialBoardsTable
 from bot.dispatch import Desk
 from bot.errors import AuthenticationFailed, HelpdeskError, InvalidFields, RateLimited, Unavailable, UserError
@@ -11,8 +11,6 @@ from bot.helpdesk import ListName
 from bot.ledger import LedgerError, ReadOnly
 from bot.ledger.steering import ask_owner
 
-VERB = "verify"
-"""What a running bot is asked by whoever may not use its tokens."""
 _VARIABLES = {"sirportly": "SIRPORTLY_URL", "socialboards": "SOCIALBOARDS_URL"}
 _CREDENTIALS = {
     "sirportly": "SIRPORTLY_TOKEN and SIRPORTLY_SECRET (admin area, API tokens)",
@@ -76,19 +74,6 @@ def _unreached(name: str, kind: str, error: str, says: str) -> Finding:
         return wrong(check, f"It does not answer as it should: {said}.", fix)
     fix = f"Check that {_VARIABLES[kind]} is the API's address, without a path."
     return wrong(check, f"It answers something that is not its API: {said}.", fix)
-
-
-def verb(desks: Mapping[str, Desk]) -> dict[str, Callable[..., Awaitable[Any]]]:
-    """What the running bot answers the doctor."""
-
-    async def verify(*, name: str) -> dict[str, str] | None:
-        try:
-            await desks[name].helpdesk.verify()
-        except (HelpdeskError, UserError, LedgerError) as error:
-            return {"error": type(error).__name__, "says": str(error)}
-        return None
-
-    return {VERB: verify}
 
 
 async def _known(settings: Settings, name: str, desk: Desk) -> AsyncIterator[Finding]:
