@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from bot.actions import Action, Asker, CreateTicket, ForwardTicket, PostReply, Staff, Ticket, UpdateTicket
+from bot.actions import Action, Asker, CreateTicket, PostReply, Staff, Ticket, UpdateTicket
 from bot.errors import InvalidFields, NotMapped, NotSupported, UnexpectedResponse, UserError
 from bot.helpdesk import JSON, Capabilities, Found, Journal
 from bot.helpdesk.journal import halfway, tag_for
@@ -57,7 +57,7 @@ class SocialBoards(SocialBoardsWatching):
         super().check(action)
         if isinstance(action, PostReply) and action.visibility == "private" and not self._may("notes"):
             raise NotSupported(f"Internal notes are off in {self.name}. {_unconfirmed({'notes'})}")
-        if not isinstance(action, PostReply | ForwardTicket):
+        if isinstance(action, CreateTicket | UpdateTicket | AddFollowup):
             requests.guid(action.assignee)  # somebody whose identifier nobody knows cannot be given a ticket
 
     def lacks(self, kind: str, fields: Sequence[str]) -> str:
