@@ -4,6 +4,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +17,8 @@ from tests.unit.test_ops import expressions
 
 TICKET = "AB-123456"
 SECRET = "0123456789abcdef0123456789abcdef"
+
+pytestmark = pytest.mark.xdist_group("operating")
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +41,13 @@ def worked(stack: Stack) -> Stack:
 
 def _settled(stack: Stack) -> list[dict[str, Any]]:
     return [entry for entry in stack.entries() if entry["settled_at"]]
+
+
+def _quiet(stack: Stack) -> bool:
+    """Whether nothing is under way; what looks at tickets now and then is never over."""
+    return not [
+        each for each in stack.entries("--all") if each["state"] in {"waiting", "running"} and each["kind"] != "watch"
+    ]
 
 
 def environment(stack: Stack) -> dict[str, str]:
@@ -188,7 +198,7 @@ def test_a_person_is_forgotten_by_the_running_bot(worked: Stack) -> None:
     worked.command("note AB-123456 my own secret thoughts", user="U0SAM")
     until(lambda: any(entry["person"] == "U0SAM" and entry["settled_at"] for entry in worked.entries("--limit", "1")))
     until(lambda: any("account" in text_of(message) for message in worked.private(person="U0SAM")))
-    until(lambda: not [entry for entry in worked.entries("--all") if entry["state"] in {"waiting", "running"}])
+    until(lambda: _quiet(worked))
 
     first = json.loads(cli(worked, "people", "forget", "U0SAM", "--json"))
     again = json.loads(cli(worked, "people", "forget", "U0SAM", "--json"))
@@ -217,3 +227,32 @@ def _state(done: Result, check: str) -> str:
     findings = {finding["check"]: finding for finding in json.loads(done.stdout)["findings"]}
     state: str = findings[check]["state"]
     return state
+
+
+def test_the_same_on_postgresql(tmp_path: Path, postgres_url: str) -> None:
+    """Beside a running bot: the doctor uses the tokens that all processes share, and nothing is taken from under it."""
+    stack = Stack(tmp_path, database_url=postgres_url).start()
+    try:
+        stack.command(f"reply {TICKET} the fuser is new")
+        until(lambda: [entry for entry in stack.entries("--all") if entry["settled_at"]])
+        until(lambda: _quiet(stack))
+        database = {"DATABASE_URL": postgres_url}
+
+        looked = run(stack, "doctor", "--json", **database)
+        log = run(stack, "actions", "export", "--texts", **database)
+        forgotten = run(stack, "people", "forget", "U0ADAM", "--json", **database)
+        backup = run(stack, "ledger", "backup", "copy.sqlite3", **database)
+        back = run(stack, "ledger", "downgrade", "--lose-everything", **database)
+
+        assert looked.exit_code == 0, looked.stdout
+        assert (_state(looked, "helpdesk.social"), _state(looked, "ledger.pooler")) == ("ok", "ok")
+        assert "fuser" in log.stdout
+        assert json.loads(forgotten.stdout)["changed"] >= 2
+        assert "fuser" not in run(stack, "actions", "export", "--texts", **database).stdout
+        assert (backup.exit_code, "pg_dump" in backup.stderr) == (2, True)
+        assert (back.exit_code, "stop those first" in back.stderr) == (2, True)
+        assert stack.http.get(f"{stack.bot_url}/readyz").status_code == 200
+        assert "auth.test" in stack.http.get(f"{stack.bot_url}/metrics").text
+        assert "all is well" in stack.http.get(f"{stack.bot_url}/status").text
+    finally:
+        stack.stop()

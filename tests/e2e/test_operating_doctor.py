@@ -20,6 +20,7 @@ from bot.ledger import maintenance
 from tests.e2e.stack import TOKEN, Stack
 from tests.e2e.test_operating import environment
 
+pytestmark = pytest.mark.xdist_group("doctor")
 GOOD = """
 default_helpdesk = "support"
 
