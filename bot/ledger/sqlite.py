@@ -19,7 +19,6 @@ from bot.ledger.store import Claims, Operation, Store, Wake
 
 T = TypeVar("T")
 
-_MMAP = 256 * 1024 * 1024
 _OLDEST = (3, 35, 0)  # RETURNING; https://www.sqlite.org/lang_returning.html
 _PATIENCE = 10.0
 """Seconds for what a worker writes; it tries again after that."""
@@ -58,7 +57,6 @@ def connect(database: Path, *, read_only: bool = False) -> sqlite3.Connection:
     if not read_only:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
-    connection.execute(f"PRAGMA mmap_size={_MMAP}")
     return connection
 
 

@@ -6,6 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 
 import structlog
 
@@ -19,6 +20,7 @@ log = structlog.get_logger()
 MOST_OPTIONS = 100
 MOST_LABEL = 75
 _ABOVE: dict[ListName, ListName] = {"department": "brand", "team": "department"}
+_MOST_MADE = 64
 _LONGEST_NAME = 200
 _LONGEST_VALUE = 75
 """Slack's own pages disagree about 75 and 150; the smaller holds in both."""
@@ -32,6 +34,24 @@ class Option:
     text: str
 
 
+@dataclass(frozen=True)
+class _Made:
+    """Options, and what they were made of."""
+
+    entries: Entries
+    above: Entries | None
+    options: list[Option]
+    folded: list[str]
+
+    def fitting(self, word: str) -> list[Option]:
+        """Those that begin so, then those that have it somewhere; as many as a menu takes."""
+        wanted = word.casefold()
+        pairs = list(zip(self.options, self.folded, strict=True))
+        first = (each for each, text in pairs if text.startswith(wanted))
+        rest = (each for each, text in pairs if wanted in text and not text.startswith(wanted))
+        return list(islice(chain(first, rest), MOST_OPTIONS))
+
+
 class Lists:
     """The lists of one helpdesk."""
 
@@ -39,6 +59,7 @@ class Lists:
         self.helpdesk = helpdesk
         self._catalogue = catalogue
         self._silent: set[ListName] = set()
+        self._made: dict[tuple[ListName, str | None], _Made] = {}
 
     def entries(self, name: ListName) -> Entries | None:
         """The list as it is known."""
@@ -77,14 +98,13 @@ class Lists:
         entries = self.entries(name)
         if entries is None or entries.open_ended:
             return None
-        return self._options(name, entries, within)
+        return list(self._options(name, entries, within).options)
 
     def matching(self, name: ListName, query: str, within: str | None) -> list[Option]:
         """What fits the letters typed so far; where anything is taken, what was typed as well."""
         entries = self.entries(name)
         word = query.strip()
-        options = self._options(name, entries, within) if entries is not None else []
-        found = _fitting(options, word)
+        found = self._options(name, entries, within).fitting(word) if entries is not None else []
         free = entries is None or (entries.open_ended and (name == "staff" or word.isdecimal()))
         if word and free and not any(each.text.casefold() == word.casefold() for each in found):
             found.append(Option(f"={word}"[:_LONGEST_VALUE], word))
@@ -139,7 +159,19 @@ class Lists:
             None,
         )
 
-    def _options(self, name: ListName, entries: Entries, within: str | None) -> list[Option]:
+    def _options(self, name: ListName, entries: Entries, within: str | None) -> "_Made":
+        """What is made of a list, kept for as long as the list: people type a letter at a time."""
+        above = self.entries(_ABOVE[name]) if name in _ABOVE else None
+        made = self._made.get((name, within))
+        if made is None or made.entries is not entries or made.above is not above:
+            if len(self._made) >= _MOST_MADE:
+                self._made.clear()
+            options = self._make(name, entries, within)
+            folded = [each.text.casefold() for each in options]
+            made = self._made[name, within] = _Made(entries, above, options, folded)
+        return made
+
+    def _make(self, name: ListName, entries: Entries, within: str | None) -> list[Option]:
         items: Sequence[Named | Staff] = entries.staff if name == "staff" else entries.items
         inside = [each for each in items if _belongs(entries.parents, each.id, within)]
         names = Counter(each.name for each in inside)
@@ -184,10 +216,3 @@ def matched(options: Sequence[Option], chosen: Mapping[str, str]) -> Option | No
 
 def _belongs(parents: Mapping[str, frozenset[str]], item: str, within: str | None) -> bool:
     return within is None or item not in parents or within in parents[item]
-
-
-def _fitting(options: Sequence[Option], word: str) -> list[Option]:
-    wanted = word.casefold()
-    first = [each for each in options if each.text.casefold().startswith(wanted)]
-    taken = {each.value for each in first}
-    return first + [each for each in options if each.value not in taken and wanted in each.text.casefold()]
