@@ -53,7 +53,7 @@ class StandIn:
             server.force_exit = True
             await task
 
-    async def answer(self, path: str, form: dict[str, str]) -> Json | None:
+    async def answer(self, path: str, form: dict[str, str]) -> Json | list[Json] | None:
         """The answer, or nothing to have the server behind asked."""
         raise NotImplementedError
 
@@ -97,6 +97,8 @@ class Desk(StandIn):
         self._template: Json = {}
         self._numbers = itertools.count(1_000_000)
         self.taken = 0
+        self.people = 0
+        """If set, so many people answer tickets there."""
         self.waiting: dict[str, Callable[[], None]] = {}
         """What is called when a ticket has its update."""
 
@@ -107,7 +109,9 @@ class Desk(StandIn):
         async with self._session.post(url, data=form, headers=headers) as answer:
             self._template = await answer.json()
 
-    async def answer(self, path: str, form: dict[str, str]) -> Json | None:
+    async def answer(self, path: str, form: dict[str, str]) -> Json | list[Json] | None:
+        if path.endswith("objects/users") and self.people:
+            return [_person(number) for number in range(self.people)]
         if not path.endswith("tickets/post_update"):
             return None
         await asyncio.sleep(self._seconds)
@@ -115,6 +119,14 @@ class Desk(StandIn):
         if wake := self.waiting.pop(form["ticket"], None):
             wake()
         return {**self._template, "id": next(self._numbers), "message": form["message"], "private": "private" in form}
+
+
+def _person(number: int) -> Json:
+    name = f"person{number:05}"
+    return {
+        "id": number + 1000, "username": name, "first_name": "Person", "last_name": f"{number:05}",
+        "email_address": f"{name}@example.com", "admin": False,
+    }  # fmt: skip
 
 
 class Slack(StandIn):
