@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import sys
 from collections.abc import Callable, Coroutine
 from datetime import datetime
@@ -234,6 +235,8 @@ def forget(
     """Delete a person's words, name and drafts from the ledger; that something was done, and when, stays."""
     from bot.app.keeping import forgetting
 
+    if not re.fullmatch(r"[UW][A-Z0-9]+", person):
+        _fail(f"«{person}» is no Slack user id; they look like U0123ABCD (in Slack: profile, ⋮, Copy member ID).")
     done = _looking(forgetting(_ledger(), person, name or ()))
     if as_json:
         _print(done)

@@ -223,8 +223,8 @@ class TicketbotFile(_Table):
     """Hours for which an action is tried again while the helpdesk cannot be reached."""
     retention: Annotated[float, Field(gt=0, le=36500)] = 90
     """Days for which settled actions are kept: the audit log."""
-    retention_messages: Annotated[float, Field(gt=0, le=36500)] = 7
-    """Days for which messages that were delivered to Slack are kept."""
+    retention_messages: Annotated[float, Field(ge=2, le=36500)] = 7
+    """Days for which messages that were delivered to Slack are kept; longer than Slack repeats an event."""
     reaction: Emoji | None = None
     """The emoji by which somebody says that a message should be a ticket; without one, reactions mean nothing."""
     helpdesks: dict[str, Annotated[SirportlyTable | SocialBoardsTable, Field(discriminator="kind")]] = {}

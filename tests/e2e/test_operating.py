@@ -134,6 +134,7 @@ def test_the_audit_log_is_exported_beside_the_running_bot(worked: Stack) -> None
 WRONG_WORDS = {
     "no moment": (["actions", "export", "--since", "yesterday"], "--since"),
     "no format": (["actions", "export", "--format", "xml"], "jsonl, csv"),
+    "nobody's id": (["people", "forget", "@adam"], "Copy member ID"),
     "a backup onto the ledger": (["ledger", "backup", "state/ticketbot.sqlite3"], "already"),
     "a downgrade of what is in use": (["ledger", "downgrade", "--lose-everything"], "owned by another process"),
     "an upgrade of what is in use": (["ledger", "upgrade"], "owned by another process"),
