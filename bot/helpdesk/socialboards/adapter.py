@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from bot.actions import Action, Asker, CreateTicket, PostReply, Staff, Ticket, UpdateTicket
+from bot.actions import Action, AddFollowup, Asker, CreateTicket, PostReply, Staff, Ticket, UpdateTicket
 from bot.errors import InvalidFields, NotMapped, NotSupported, UnexpectedResponse, UserError
 from bot.helpdesk import JSON, Capabilities, Found, Journal
 from bot.helpdesk.journal import halfway, tag_for
