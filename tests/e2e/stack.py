@@ -315,8 +315,9 @@ class Stack:
         return entries
 
     def entries(self, *arguments: str) -> list[dict[str, Any]]:
-        """``ticketbot actions list --json``, beside the running bot."""
-        return [json.loads(line) for line in self.cli("actions", "list", "--json", *arguments).splitlines()]
+        """``ticketbot actions list --json``, beside the running bot; without what is never over."""
+        found = [json.loads(line) for line in self.cli("actions", "list", "--json", *arguments).splitlines()]
+        return [each for each in found if each["kind"] != "watch"]
 
     def cli(self, *arguments: str) -> str:
         """The command line, as an operator runs it."""
