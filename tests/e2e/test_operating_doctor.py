@@ -252,6 +252,17 @@ async def test_a_note_that_is_not_private_is_told(
         assert len(stack.desk()["updates"]) == before
 
 
+async def test_variables_that_cannot_be_read_are_told(place: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file of them that is no text."""
+    monkeypatch.delenv("SLACK_BOT_TOKEN")
+    await asyncio.to_thread(Path(".env").write_bytes, b"SLACK_BOT_TOKEN=\xff\xfe\n")
+
+    found = await look()
+
+    assert {finding.state for finding in found} == {"wrong", "skipped"}
+    assert any(".env cannot be read" in finding.says for finding in found)
+
+
 async def test_a_helpdesk_that_is_not_there_is_told(place: dict[str, str]) -> None:
     """With those there are."""
     found = await look(Wanted("suport"))

@@ -1,5 +1,6 @@
 """What the audit log says, and what is left of it, and of everything beside it, when a person is forgotten."""
 
+import asyncio
 import csv
 import json
 from collections.abc import Sequence
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot.app.audit import COLUMNS, WORDS, export, visibility_of
-from bot.app.keeping import FORGETTING, forget, forgetting
+from bot.app.keeping import FORGETTING, forget, forgetting, tidy
 from bot.ledger import Claim, Entry, Kept, Later, Ledger, NewEntry, Settle, Settlement
 from tests.ledger.conftest import eventually, new, working
 
@@ -163,9 +164,13 @@ async def test_nothing_of_a_forgotten_person_is_left_but_the_facts(ledger: Ledge
     (waits,) = await ledger.find(key="waits")
     assert await ledger.discard(waits.id, "operator")
     await ledger.record([_action("later", "reply")])
-    for person, request in (await ledger.kept_all(FORGETTING)).items():
-        await forget(ledger, person, upto=request["upto"])
-    assert await ledger.kept_all(FORGETTING) == {}
+    tidying = asyncio.create_task(tidy(ledger, actions=timedelta(days=90), messages=timedelta(days=7)))
+
+    async def finished() -> bool:
+        return await ledger.kept_all(FORGETTING) == {}
+
+    await eventually(finished)
+    tidying.cancel()
     assert [entry.key for entry in await ledger.find(person="U0ADAM")] == ["later"], "what came after was not meant"
 
 
