@@ -44,13 +44,15 @@ async def test_a_helpdesks_requests_are_counted_by_how_they_end(
         return httpx.Response(status, headers={"retry-after": "7"} if status == 429 else {})
 
     transport = MeasuredTransport("desk", httpx.MockTransport(answer))
-    names = (
-        "ticketbot_helpdesk_request_seconds_count",
-        "ticketbot_errors_total",
-        "ticketbot_rate_limited_seconds_total",
-    )
-    labels = ({"helpdesk": "desk", "result": result}, {"party": "desk", "kind": result}, {"party": "desk"})
-    before = [_value(name, **each) for name, each in zip(names, labels, strict=True)]
+
+    def counted() -> list[float]:
+        return [
+            _value("ticketbot_helpdesk_request_seconds_count", helpdesk="desk", result=result),
+            _value("ticketbot_errors_total", party="desk", kind=result),
+            _value("ticketbot_rate_limited_seconds_total", party="desk"),
+        ]
+
+    before = counted()
 
     try:
         response = await transport.handle_async_request(httpx.Request("POST", "http://desk.example/"))
