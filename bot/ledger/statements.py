@@ -264,9 +264,9 @@ ANSWER_AGAIN = statement(
 )
 TELL = statement("UPDATE entries SET told = 1 WHERE id = :id AND told = 0 RETURNING id")
 
-COUNTS = statement("SELECT state, kind, count(*) FROM entries GROUP BY state, kind")
 ENDLESS = "watch"
 """The kind of what is never over: it waits by its nature."""
+COUNTS = statement(f"SELECT state, kind, count(*) FROM entries WHERE kind <> '{ENDLESS}' GROUP BY state, kind")
 _SINCE = "min(CASE WHEN due IS NULL OR due < received_at THEN received_at ELSE due END)"
 _COULD_RUN = f"{ACTIVE} AND kind <> '{ENDLESS}' AND (due IS NULL OR due <= :now)"
 BACKLOG = statement(f"SELECT kind, count(DISTINCT lane), {_SINCE} FROM entries WHERE {_COULD_RUN} GROUP BY kind")
