@@ -18,7 +18,7 @@ import uvloop
 
 from bench.load import Connection, Measured, request, signed
 from bench.peers import SECRET
-from bench.processes import MEASURED_CORE, OTHER_CORE, Server, one_bot, ready, running, workspace
+from bench.processes import OTHER_CORE, Server, one_bot, ready, running, workspace
 from bench.standins import Desk, Slack
 from bench.tables import spread, table
 from bench.throughput import TOKEN

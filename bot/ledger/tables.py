@@ -49,6 +49,7 @@ Index(
     sqlite_where=_ACTIVE,
     postgresql_where=_ACTIVE,
 )
+Index("entries_history", entries.c.lane, entries.c.id)
 Index(
     "entries_due",
     entries.c.lane,

@@ -53,16 +53,24 @@ def test_the_head_that_the_code_names_is_the_head_of_the_history() -> None:
     assert history.get_heads() == [HEAD]
 
 
-def test_the_last_step_can_be_taken_back_and_forth(url: str) -> None:
+def test_every_step_can_be_taken_back_and_forth(url: str) -> None:
+    def made() -> tuple[bool, bool]:
+        engine = create_engine(engine_url(url))
+        with engine.connect() as connection:
+            looked = inspect(connection)
+            table = looked.has_table("entries")
+            indexes = {each["name"] for each in looked.get_indexes("entries")} if table else set()
+        engine.dispose()
+        return table, "entries_history" in indexes
+
     migrating.upgrade(database_url(url))
+    assert made() == (True, True)
     migrating.downgrade(database_url(url))
-    engine = create_engine(engine_url(url))
-    assert not inspect(engine).has_table("entries")
-    engine.dispose()
+    assert made() == (True, False)
+    migrating.downgrade(database_url(url))
+    assert made() == (False, False)
     migrating.upgrade(database_url(url))
-    engine = create_engine(engine_url(url))
-    assert inspect(engine).has_table("entries")
-    engine.dispose()
+    assert made() == (True, True)
 
 
 async def test_many_processes_may_start_on_an_empty_database_at_once(postgres_url: str, tmp_path: Path) -> None:
