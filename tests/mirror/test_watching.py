@@ -159,6 +159,7 @@ async def test_it_is_no_backlog_and_can_be_hurried(mirror: Mirror) -> None:
     (entry,) = await mirror.ledger.find(kind="watch")
     assert entry.state == "waiting"
     assert (stats.oldest_waiting, stats.lanes_waiting) == (0, 0)
+    assert not any(kind == "watch" for _, kind in stats.counts)
     assert not await look_now(mirror.ledger, "other")
 
 
