@@ -102,7 +102,7 @@ async def _outcome(desk: Listed, line: str = "", form: Form | None = None) -> Ou
 
     performed = await dispatcher.perform(job, {}, save, held)
     assert not hasattr(performed.result, "at"), performed.result
-    return performed.result  # type: ignore[return-value]  # what is put off has an «at»
+    return performed.result
 
 
 NEAR = {
