@@ -6,6 +6,7 @@ What is there is kept: a line that is missing is shown, and added where that was
 import json
 import os
 import re
+import stat
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -144,9 +145,9 @@ class Setup:
             self._add(self._env, lines, shown=[f"{line.partition('=')[0]}=…" for line in lines])
         if empty := [name for name, value in wanted.items() if not value]:
             self._say(f"   Still to be filled in: {', '.join(empty)}.")
-        if self._env.exists() and self._env.stat().st_mode & 0o077:
-            self._env.chmod(0o600)
-            self._say("   Others could read it; they cannot any more.")
+        if self._env.exists() and (mode := stat.S_IMODE(self._env.stat().st_mode)) & 0o007:
+            self._env.chmod(mode & 0o770)  # a group may have been let in on purpose
+            self._say("   Everybody could read it; they cannot any more.")
 
     def _write_toml(self, file: Mapping[str, Any], kinds: Sequence[str], command: str) -> None:
         there = {str(table.get("kind")) for table in (file.get("helpdesks") or {}).values()}

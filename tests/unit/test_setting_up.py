@@ -66,12 +66,14 @@ def test_a_second_run_changes_nothing(tmp_path: Path) -> None:
         path = tmp_path / name
         path.write_text(f"# my own words\n{path.read_text(encoding='utf-8')}", encoding="utf-8")
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    (tmp_path / ".env").chmod(0o644)
 
     again = _setup(tmp_path, "--yes", SLACK_BOT_TOKEN="xoxb-2-other")
 
     assert again.returncode == 0, again.stderr
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
     assert "already" in again.stdout
+    assert (tmp_path / ".env").stat().st_mode & 0o777 == 0o640
 
 
 def test_what_is_missing_is_added_only_if_that_is_wanted(tmp_path: Path) -> None:
