@@ -10,7 +10,7 @@ import queue
 import sqlite3
 import threading
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar
@@ -38,11 +38,22 @@ class _Job:
 
 
 class Desk:
-    """A thread that runs operations over one connection; ``writes``: in transactions, as many in one as wait."""
+    """A thread that runs operations over one connection; ``writes``: in transactions, as many in one as wait.
 
-    def __init__(self, connection: sqlite3.Connection, *, writes: bool, name: str) -> None:
+    ``wrote`` is called in that thread after a commit.
+    """
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        *,
+        writes: bool,
+        name: str,
+        wrote: Callable[[], None] = lambda: None,
+    ) -> None:
         self._connection = connection
         self._writes = writes
+        self._wrote = wrote
         self._loop = asyncio.get_running_loop()
         self._waiting: deque[_Job] = deque()
         self._under_way = False
@@ -146,6 +157,7 @@ class Desk:
             for job in ran:
                 job.committing = True
             self._connection.execute("COMMIT")
+            self._wrote()
         except BaseException:
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")

@@ -4,6 +4,7 @@
 (https://www.sqlite.org/pragma.html#pragma_synchronous).
 """
 
+import asyncio
 import fcntl
 import os
 import sqlite3
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.ledger import operations
+from bot.ledger.checkpoints import LARGEST_LOG, Checkpoints
 from bot.ledger.desk import Desk
 from bot.ledger.entries import Entry
 from bot.ledger.errors import ClaimLost, LedgerError, OwnedElsewhere, ReadOnly
@@ -68,7 +70,13 @@ class SqliteStore(Store):
 
     def __init__(self, database: Path, lock: OwnerLock | None) -> None:
         self._lock = lock
-        self._writer = None if lock is None else Desk(connect(database), writes=True, name="ledger-writer")
+        self._writer: Desk | None = None
+        self._checkpoints: Checkpoints | None = None
+        if lock is not None:
+            self._checkpoints = Checkpoints(connect(database))
+            writing = connect(database)
+            writing.execute(f"PRAGMA wal_autocheckpoint={LARGEST_LOG}")
+            self._writer = Desk(writing, writes=True, name="ledger-writer", wrote=self._checkpoints.written)
         self._reader = Desk(connect(database, read_only=True), writes=False, name="ledger-reader")
         self._searcher = Desk(connect(database, read_only=True), writes=False, name="ledger-searcher")
         self.busy: set[str] = set()
@@ -95,6 +103,8 @@ class SqliteStore(Store):
         for desk in (self._writer, self._reader, self._searcher):
             if desk is not None:
                 await desk.close()
+        if self._checkpoints is not None:
+            await asyncio.to_thread(self._checkpoints.close)
         if self._lock is not None:
             self._lock.release()
 
