@@ -18,7 +18,7 @@ from bot.errors import HelpdeskError, RateLimited, UserError
 from bot.helpdesk import Changes, Helpdesk
 from bot.ledger import Claim, Entry, Later, Ledger, Settle, Settlement
 from bot.mirror.entries import look
-from bot.mirror.links import LINKED, Link
+from bot.mirror.links import LINKED
 
 log = structlog.get_logger()
 
@@ -102,9 +102,9 @@ class Watching:
     async def _links(self, helpdesk: str) -> dict[str, float]:
         """The linked tickets, and when each was linked last."""
         found: dict[str, float] = {}
-        for value in (await self._ledger.kept_all(LINKED, f"{helpdesk}/")).values():
-            link = Link.model_validate(value)
-            found[link.ticket.ref] = max(link.since, found.get(link.ticket.ref, 0.0))
+        for link in (await self._ledger.kept_all(LINKED, f"{helpdesk}/")).values():  # thousands, so not as models
+            ref: str = link["ticket"]["ref"]
+            found[ref] = max(link["since"], found.get(ref, 0.0))
         return found
 
     @staticmethod

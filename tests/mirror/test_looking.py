@@ -122,6 +122,21 @@ async def test_what_the_bot_changed_is_left_out(mirror: Mirror) -> None:
     assert await mirror.texts() == ["priority: Normal → Low", "status: Resolved → New", "status: New → Resolved"]
 
 
+async def test_what_somebody_made_of_it_is_told(mirror: Mirror) -> None:
+    """The bot set one thing, and before anybody looked somebody set another."""
+    await mirror.link()
+    await mirror.look()
+    entry = await mirror.acted("a")
+
+    async def perform(*_: object) -> Settle:
+        return Settle(state="done", outcome={}, progress={"decided": {"status": {"id": "2", "name": "Resolved"}}})
+
+    await _work(mirror, entry.id, perform)
+    mirror.desk.properties |= {"status": "On hold"}
+    await mirror.look()
+    assert await mirror.texts() == ["status: New → On hold"]
+
+
 async def test_the_bots_own_words_do_not_come_back(mirror: Mirror) -> None:
     """To the thread that they came from; other threads of the ticket hear them."""
     here, there = await mirror.link(SUPPORT, "1.1"), await mirror.link(SUPPORT, "2.2")
