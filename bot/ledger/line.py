@@ -66,6 +66,9 @@ async def connect(conninfo: str, *, timeout: int) -> Connection:
 class Line:
     """Runs operations over a connection that is made when it is needed, and again when it was lost."""
 
+    company = 0.0
+    """Seconds for which the first that comes waits for others to run with."""
+
     def __init__(self, conninfo: str, *, name: str) -> None:
         self._conninfo = conninfo
         self._jobs: deque[Job] = deque()
@@ -126,6 +129,8 @@ class Line:
             if not self._jobs:
                 await self._event.wait()
                 self._event.clear()
+                if self.company and not self._closing:
+                    await asyncio.sleep(self.company)
             group = self._take()
             self._in_use = True
             try:

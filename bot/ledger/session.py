@@ -20,7 +20,7 @@ from bot.ledger.errors import ClaimLost, Unreachable
 from bot.ledger.line import Job, Line
 from bot.ledger.rounds import Connection
 from bot.ledger.statements import NOTIFY_CHANNEL, statement
-from bot.ledger.store import Claims, Operation, Steps, Wake
+from bot.ledger.store import COMPANY, Claims, Operation, Steps, Wake
 from bot.ledger.watchdog import Watchdog
 
 logger = structlog.get_logger(__name__)
@@ -46,6 +46,8 @@ SET idle_session_timeout = 0
 
 class Session(Line):
     """A line whose loss is told: everything claimed over it is lost with it."""
+
+    company = COMPANY
 
     def __init__(self, conninfo: str, wake: Wake) -> None:
         self.epoch = 0

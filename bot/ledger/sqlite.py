@@ -17,15 +17,13 @@ from bot.ledger.checkpoints import LARGEST_LOG, Checkpoints
 from bot.ledger.desk import Desk
 from bot.ledger.entries import Entry
 from bot.ledger.errors import ClaimLost, LedgerError, OwnedElsewhere, ReadOnly
-from bot.ledger.store import Claims, Operation, Store, Wake
+from bot.ledger.store import COMPANY, Claims, Operation, Store, Wake
 
 T = TypeVar("T")
 
 _OLDEST = (3, 35, 0)  # RETURNING; https://www.sqlite.org/lang_returning.html
 _PATIENCE = 10.0
 """Seconds for what a worker writes; it tries again after that."""
-_COMPANY = 0.002
-"""Seconds for which that waits to share a commit: no person waits for it, and half of the commits are saved."""
 
 
 class OwnerLock:
@@ -140,7 +138,7 @@ class SqliteClaims(Claims):
     async def run(self, operation: Operation[T], *, epoch: int) -> T:
         if epoch != self._epoch:
             raise ClaimLost("the worker has stopped")
-        return await self._store.write(operation, within=_PATIENCE, wait=_COMPANY)
+        return await self._store.write(operation, within=_PATIENCE, wait=COMPANY)
 
     async def close(self) -> None:
         self._epoch += 1

@@ -18,6 +18,9 @@ T = TypeVar("T")
 Steps = Generator[tuple[Statement, Params], Sequence[Row], T]
 Operation = Callable[[], Steps[T]]
 
+COMPANY = 0.002
+"""Seconds for which what a worker writes waits to share a commit: no person waits for it."""
+
 Wake = Callable[[Sequence[str]], None]
 """Called with the lanes that may have something to do; an empty name stands for all there are."""
 
