@@ -19,7 +19,7 @@ from bot.slack.forms.drafts import of_entry
 from bot.slack.home.publishing import Homes
 from bot.slack.intake import command_of, new_marker
 from bot.slack.results import Results, said_by
-from bot.slack.threads.speaking import is_said, settled
+from bot.slack.threads.speaking import is_said
 from bot.slack.threads.worded import Worded
 from bot.telemetry import ERRORS, LATENCY, POSTPONED, SETTLED
 
@@ -114,7 +114,7 @@ class Work:
             progress=performed.progress,
             holds=performed.holds,
             then=(*then, *more),
-            keep=(*learned, *([draft] if draft else []), *([settled(entry)] if is_said(entry) else [])),
+            keep=(*learned, *([draft] if draft else []), *(await self._worded.done(entry) if is_said(entry) and isinstance(result, Done) else ())),
         )
 
     async def _aftermath(self, entry: Entry, performed: Performed) -> tuple[tuple[NewEntry, ...], tuple[Kept, ...]]:

@@ -147,18 +147,19 @@ SELECT DISTINCT lane FROM entries
 WHERE {ACTIVE} AND COALESCE(due, 0) <= :until AND COALESCE(not_before, 0) <= :until
 """)
 
+# What has begun goes first from then on: nothing that comes later, and belongs before it, overtakes it.
 SAVE = statement(
-    "UPDATE entries SET progress = :progress, in_flight = 1, updated_at = :now"
+    "UPDATE entries SET progress = :progress, in_flight = 1, position = 0, updated_at = :now"
     " WHERE id = :id AND state = 'waiting' RETURNING id",
     """
-UPDATE entries SET progress = saved.progress, in_flight = 1, updated_at = saved.now
+UPDATE entries SET progress = saved.progress, in_flight = 1, position = 0, updated_at = saved.now
 FROM json_to_recordset(CAST(:rows AS json)) AS saved (place int, id bigint, progress text, now float8)
 WHERE entries.id = saved.id AND state = 'waiting' RETURNING place, entries.id
 """,
     distinct=("id",),
     many="""
 WITH saved (id, progress, now) AS (VALUES :rows)
-UPDATE entries SET progress = saved.progress, in_flight = 1, updated_at = saved.now
+UPDATE entries SET progress = saved.progress, in_flight = 1, position = 0, updated_at = saved.now
 FROM saved WHERE entries.id = saved.id AND state = 'waiting' RETURNING entries.id, entries.id
 """,
 )

@@ -1,5 +1,6 @@
 """The threads' side of the listeners: messages, mentions in threads, and the buttons under what is told there."""
 
+import asyncio
 from collections.abc import Coroutine, Mapping
 from typing import Any
 
@@ -9,7 +10,7 @@ from bot.actions.commands import ALIASES
 from bot.errors import UsageError
 from bot.grammar.references import read_reference
 from bot.grammar.slacktext import plain
-from bot.ledger import Ledger
+from bot.ledger import Ledger, NotRecorded
 from bot.mirror.links import Link, Links, Thread
 from bot.mirror.messages import Removed, Said, Visibility, addressed
 from bot.mirror.policy import Policies
@@ -30,6 +31,10 @@ from bot.telemetry import REFUSED
 log = structlog.get_logger()
 
 Task = Coroutine[Any, Any, None]
+_LOOKS, _PAUSE = 20, 0.1
+"""So often, and with so many seconds between, is a card waited for: Slack gives an event three seconds."""
+_SKEW = 60.0
+"""Seconds by which Slack's clock may differ from ours."""
 _LINK = "Say which ticket: `@ticketbot link AB-123456`, in the thread that is to belong to it."
 
 
@@ -69,13 +74,33 @@ class ThreadListeners:
         if isinstance(heard, Removed) or heard.edited is not None:
             await self.hearing.hear(heard)
             return True, None
-        link = await self._links.of_thread(heard.thread)
+        link = await self._links.of_thread(heard.thread) or await self._link_to_be(heard)
         if link is None or (event.direct and _is_command(heard.text)):
             return False, None
         if line := banged(heard.text):
             return True, await self._command_in(heard, link, line)
         await self.hearing.said(heard, link)
         return True, None
+
+    async def _link_to_be(self, said: Said) -> Link | None:
+        """The link of a card that is there already while the ledger does not know yet that it is.
+
+        Raises:
+            NotRecorded: it does not know for so long that Slack had better say it again.
+        """
+        for _ in range(_LOOKS):
+            if not await self._is_posting(said.thread):
+                return await self._links.of_thread(said.thread)
+            await asyncio.sleep(_PAUSE)
+        raise NotRecorded("a card may have been posted there, and that is still being found out")
+
+    async def _is_posting(self, thread: Thread) -> bool:
+        """Whether a card may be the thread's root, and that is not settled: the bot can die right after posting it."""
+        for entry in await self._ledger.in_lane(f"slack:{thread.channel}"):
+            begun: float | None = entry.progress.get("posting")
+            if entry.body.get("card_of") and begun is not None and begun - _SKEW < float(thread.ts):
+                return True
+        return False
 
     async def mentioned(self, event: MessageEvent, words: str) -> tuple[bool, Task | None]:
         """Take what was said to the bot by name; whether it was about a thread."""

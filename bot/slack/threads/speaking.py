@@ -4,18 +4,15 @@ from datetime import datetime, timedelta
 
 from bot.dispatch import Performed, Postponed
 from bot.helpdesk.journal import DECIDED
-from bot.ledger import Entry, Kept, NewEntry
+from bot.ledger import Entry, NewEntry
 from bot.outcomes import Done, Outcome, Rejected
 from bot.slack import render
 from bot.slack.blocks import actions, button
 from bot.slack.messages import Message, say
 from bot.slack.outbox import to_person
 from bot.slack.text import clip, escape, quoted
-from bot.slack.threads.mirrored import LIFE, SURFACE
+from bot.slack.threads.mirrored import SURFACE
 from bot.slack.threads.stamps import Mark, stamp
-
-LATEST = "latest"
-"""Under which the ledger keeps the ``ts`` of the latest message of a thread that is on the ticket."""
 
 _SLOW = timedelta(seconds=2)
 """A message that is not settled so long after it could have been gets a stamp that says so."""
@@ -71,13 +68,6 @@ def slow(entry: Entry, now: datetime) -> bool:
 def under_way(entry: Entry) -> NewEntry:
     """The stamp of a message that is not settled yet."""
     return _stamp(entry, "waiting")
-
-
-def settled(entry: Entry) -> Kept:
-    """That the ticket has this message, so that an earlier one which comes later can say that it is late."""
-    thread = f"{entry.origin['channel']}/{entry.origin['thread']}"
-    at = entry.received_at + LIFE
-    return Kept(LATEST, thread, entry.body["thread"]["ts"], at)
 
 
 def _stamp(entry: Entry, mark: Mark) -> NewEntry:

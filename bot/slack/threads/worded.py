@@ -6,11 +6,14 @@ from typing import Any
 
 from bot.dispatch import Desk, Job, Performed
 from bot.errors import NotSupported
-from bot.ledger import Entry, Ledger
+from bot.ledger import Entry, Kept, Ledger
 from bot.outcomes import Rejected
-from bot.slack.threads.mirrored import GONE
-from bot.slack.threads.speaking import LATEST, is_begun
+from bot.slack.threads.mirrored import GONE, LIFE
+from bot.slack.threads.speaking import is_begun
 from bot.slack.threads.wording import Names, late, readable
+
+LATEST = "latest"
+"""Under which the ledger keeps the ``ts`` of the latest message of a thread that is on the ticket."""
 
 _NO_UPLOAD = (
     "{vendor} takes only files that have a public address, and files in Slack have none, so nothing was sent. "
@@ -66,6 +69,16 @@ class Worded:
         place = f"{entry.origin['channel']}/{entry.body['thread']['ts']}"
         return await self._ledger.kept(GONE, place) is not None
 
+    async def done(self, entry: Entry) -> tuple[Kept, ...]:
+        """That the ticket has this message, so that an earlier one which comes later can say that it is late."""
+        if await self._is_late(entry):
+            return ()
+        return (Kept(LATEST, _thread(entry), entry.body["thread"]["ts"], entry.received_at + LIFE),)
+
     async def _is_late(self, entry: Entry) -> bool:
-        latest = await self._ledger.kept(LATEST, f"{entry.origin['channel']}/{entry.origin['thread']}")
+        latest = await self._ledger.kept(LATEST, _thread(entry))
         return latest is not None and float(latest) > float(entry.body["thread"]["ts"])
+
+
+def _thread(entry: Entry) -> str:
+    return f"{entry.origin['channel']}/{entry.origin['thread']}"
