@@ -14,6 +14,7 @@ from bot.dispatch import Dispatcher, backoff
 from bot.dispatch.people import Directory
 from bot.errors import HelpdeskError, Unavailable, UserError
 from bot.ledger import Claim, Entry, Kept, Later, NewEntry, Settle, Settlement
+from bot.mirror.entries import look
 from bot.mirror.links import Link, Links, Thread, linking, unlinking
 from bot.mirror.messages import Said
 from bot.mirror.policy import Policies
@@ -97,7 +98,7 @@ class Linking:
         made = Link(thread=thread, ticket=ticket, since=entry.received_at.timestamp(), by=entry.origin["user"])
         becomes = _BECOMES[self._policies.of(thread.channel).replies]
         text = f"🔗 This thread belongs to {link(helpdesk.url(ticket.ref), ticket.ref)} now: {becomes}."
-        then = [_public(entry, say(text))]
+        then = [_public(entry, say(text)), look(ticket, because=f"linked:{entry.id}")]
         if await self._has_earlier(thread, entry.body.get("said")):
             earlier = say(
                 "Shall the earlier replies of this thread come along, as internal notes?",
