@@ -22,9 +22,8 @@ async def tell_of_delays(ledger: Ledger, results: Results) -> None:
         try:
             now = datetime.now(UTC)
             overdue = [each for each in await ledger.overdue(TELL_AFTER) if not is_said(each) or slow(each, now)]
-            first = await asyncio.gather(*(ledger.mark_told(entry.id) for entry in overdue))
-            ours = [entry for entry, told_first in zip(overdue, first, strict=True) if told_first]
-            if notices := results.under_way_all(ours):
+            ours = await ledger.mark_told(*(entry.id for entry in overdue))
+            if notices := results.under_way_all([entry for entry in overdue if entry.id in ours]):
                 await ledger.record(notices)
         except LedgerError:
             log.warning("tell.not_now", exc_info=True)

@@ -215,10 +215,13 @@ class Ledger:
         rows = await self.rows(statements.OVERDUE, {"before": time.time() - after.total_seconds()}, slow=True)
         return [self._shown(operations.entry_of(row)) for row in rows]
 
-    async def mark_told(self, id: int) -> bool:  # noqa: A002
-        """The asker is told that it is still under way; False where somebody else has told already."""
-        rows = await self.store.write(lambda: operations.rows_of(statements.TELL, {"id": id}), within=self._patience)
-        return bool(rows)
+    async def mark_told(self, *ids: int) -> set[int]:
+        """The askers are told that these are still under way; those of them that nobody else has told of already."""
+        if not ids:
+            return set()
+        params = {"ids": json.dumps(ids)}
+        rows = await self.store.write(lambda: operations.rows_of(statements.TELL, params), within=self._patience)
+        return {row[0] for row in rows}
 
     async def prune(self, older_than: timedelta, *, messages: timedelta | None = None) -> int:
         """Delete what was over longer ago than that, and what was kept and has expired; how many entries.

@@ -263,7 +263,11 @@ ANSWER_AGAIN = statement(
     "UPDATE entries SET state = 'waiting', note = :note, not_before = NULL, updated_at = :now"
     " WHERE id = :id AND state = 'unsure' RETURNING lane"
 )
-TELL = statement("UPDATE entries SET told = 1 WHERE id = :id AND told = 0 RETURNING id")
+TELL = statement(
+    "UPDATE entries SET told = 1 WHERE told = 0 AND id IN (SELECT value FROM json_each(:ids)) RETURNING id",
+    "UPDATE entries SET told = 1 WHERE told = 0"
+    " AND id IN (SELECT CAST(json_array_elements_text(CAST(:ids AS json)) AS bigint)) RETURNING id",
+)
 
 ENDLESS = "watch"
 """The kind of what is never over: it waits by its nature."""
