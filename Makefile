@@ -12,7 +12,7 @@ demo: $(READY)
 	@$(BIN)/ticketbot demo $(ARGS)
 
 test: $(READY) chromium peers lint types contracts
-	$(PEERS) $(BIN)/pytest -n 3 --dist loadgroup --reruns 2 --only-rerun "not within" --only-rerun "TimeoutError" \
+	$(PEERS) $(BIN)/pytest -n 3 --dist loadfile --reruns 2 --only-rerun "not within" --only-rerun "TimeoutError" \
 		--only-rerun "Timeout .*ms exceeded"
 
 check: $(READY) lint types contracts
