@@ -38,6 +38,10 @@ peers: $(READY)
 screenshots: $(READY)
 	$(BIN)/python -m tests.e2e.screenshots docs/images
 
+.PHONY: page
+page: $(READY)
+	$(BIN)/python -m bot.playground.bundle
+
 $(READY): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed (PYTHON=python3.12 make …)"; exit 1; }
 	@echo "Setting up $(VENV) (once; a minute or two) …"
