@@ -114,7 +114,11 @@ class Work:
             progress=performed.progress,
             holds=performed.holds,
             then=(*then, *more),
-            keep=(*learned, *([draft] if draft else []), *(await self._worded.done(entry) if is_said(entry) and isinstance(result, Done) else ())),
+            keep=(
+                *learned,
+                *([draft] if draft else []),
+                *(await self._worded.done(entry) if is_said(entry) and isinstance(result, Done) else ()),
+            ),
         )
 
     async def _aftermath(self, entry: Entry, performed: Performed) -> tuple[tuple[NewEntry, ...], tuple[Kept, ...]]:

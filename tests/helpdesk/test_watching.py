@@ -50,9 +50,7 @@ async def test_sirportly_compares_where_it_may_not_query(sirportly: Local, sirpo
     if changed == "answer":
         _answer(sirportly, "AB-123456", "Still broken")
     else:
-        parameters = {"ticket": "AB-123456", "status": "Resolved"}
-        headers = {"x-auth-token": "demo-token", "x-auth-secret": "demo-secret"}
-        httpx.post(f"{sirportly.url}/api/v2/tickets/update", data=parameters, headers=headers).raise_for_status()
+        _call(sirportly, "update", {"ticket": "AB-123456", "status": "Resolved"})
 
     told = await desk.changed(LONG_AGO)
 
@@ -153,8 +151,7 @@ async def test_follow_ups_are_told_without_their_texts(sirportly: Local, sirport
         "ticket": "AB-123456", "actor": "adam", "time_type": "day", "time_length": "2",
         "status": "Resolved", "private_note": "ring them first",
     }  # fmt: skip
-    headers = {"x-auth-token": "demo-token", "x-auth-secret": "demo-secret"}
-    httpx.post(f"{sirportly.url}/api/v2/tickets/add_followup", data=parameters, headers=headers).raise_for_status()
+    _call(sirportly, "add_followup", parameters)
 
     (told,) = await sirportly_desk().followups(Ticket(helpdesk="support", ref="AB-123456"))
 
@@ -172,3 +169,8 @@ async def _attach(local: Local, ref: str, name: str, content: bytes) -> str:
         posted = {"ticket": ref, "message": "See the photo", "contact": "1", "attachments": made["temporary_token"]}
         (await client.post("/post_update", data=posted)).raise_for_status()
     return str(made["id"])
+
+
+def _call(sirportly: Local, method: str, parameters: dict[str, str]) -> None:
+    headers = {"x-auth-token": "demo-token", "x-auth-secret": "demo-secret"}
+    httpx.post(f"{sirportly.url}/api/v2/tickets/{method}", data=parameters, headers=headers).raise_for_status()
