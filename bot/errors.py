@@ -32,6 +32,8 @@ class UserError(TicketbotError):
     """The person who asked can put it right; ``str(error)`` is written for them."""
 
     code = "refused"
+    done: tuple[str, ...] = ()
+    """Fields of the action that are done all the same, so that nobody asks for them again."""
 
     def __init__(self, message: str, *, code: str | None = None, corrected: str | None = None) -> None:
         super().__init__(message)

@@ -113,13 +113,15 @@ class Done(Frozen):
 
 
 class Rejected(Frozen):
-    """It did not happen, and the person can put it right."""
+    """It did not happen, or not all of it, and the person can put it right."""
 
     state: Literal["rejected"] = "rejected"
     code: str
     message: str
     reasons: dict[str, str] = {}
     corrected: str | None = None
+    done: tuple[str, ...] = ()
+    """Fields that are done all the same."""
 
 
 class Failed(Frozen):

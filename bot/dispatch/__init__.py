@@ -271,6 +271,7 @@ class Dispatcher:
             message=str(error),
             reasons=dict(error.reasons),
             corrected=self._corrected(error, job.command),
+            done=error.done,
         )
 
     def _failed(self, error: HelpdeskError, job: Job, helpdesk: Helpdesk, journal: StepJournal) -> Outcome | Postponed:

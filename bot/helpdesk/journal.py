@@ -63,7 +63,9 @@ def halfway(error: UserError, step: str, done: Sequence[str]) -> UserError:
         return error
     reasons = dict(error.reasons) or {step: str(error)}
     told = f"This much is done already, so leave it out next time: {', '.join(done)}."
-    return InvalidFields({**reasons, "": f"{reasons['']} {told}" if "" in reasons else told})
+    refused = InvalidFields({**reasons, "": f"{reasons['']} {told}" if "" in reasons else told})
+    refused.done = tuple(done)
+    return refused
 
 
 class StepJournal:

@@ -159,6 +159,28 @@ def test_fix_and_send_again_after_a_refused_command(stack: Stack, adam: Person) 
     until(lambda: any("sent already" in text_of(message) for message in stack.private()))
 
 
+@pytest.mark.parametrize("way", ["command", "form"])
+def test_what_was_done_is_not_asked_for_again(stack: Stack, way: str) -> None:
+    """A note goes first; where what follows is refused, the form for the rest has no note in it."""
+    adam = Person(stack, channel="C0SOCIAL")
+    ref = str(stack.desk("social")["tickets"][0]["reference"])
+    note = f"a note by {way}"
+    stack.fault("social", kind="error_code", path="*/status", times=1)
+    if way == "command":
+        adam.types(f"/ticket update {ref} status:completed -- {note}")
+    else:
+        adam.types(f"/ticket update {ref}")
+        answer = adam.sends(status="completed", note=note)
+        assert "Part of this is done" in text_of(answer["stack"][-1]["blocks"])
+    adam.presses(adam.told("done already", "Fix and send again", channel="C0SOCIAL"), "form.fix")
+
+    adam.view("Update ticket")
+    assert (_initial(adam, "note"), _initial(adam, "status")) == (None, "completed")
+    assert adam.sends()["result"] == "closed"
+    until(lambda: any(each["reference"] == ref and each["closed"] for each in stack.desk("social")["tickets"]))
+    assert sum(note in each["message"] for each in stack.desk("social")["updates"]) == 1
+
+
 def test_a_sentence_that_cannot_be_read_can_be_fixed_too(adam: Person) -> None:
     """Also where the words never became a command."""
     adam.types(f"/ticket followup {TICKET} tomorrow 9am statsu:open -- ring")

@@ -68,4 +68,6 @@ def of_entry(entry: Entry, outcome: Rejected) -> Kept | None:
         entered = draft.entered | {"ticket": draft.form.ticket}
         errors = {"ticket": outcome.message}
         draft = replace(draft, form=replace(draft.form, ticket=None), entered=entered, errors=errors)
+    left = {field: value for field, value in draft.entered.items() if field not in outcome.done}
+    draft = replace(draft, entered=left)
     return draft.kept(body["marker"]) if fits(draft.entered) else None

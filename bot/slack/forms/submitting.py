@@ -42,6 +42,7 @@ _ZONE = 0.3
 _MOST_ERROR = 500
 _PAUSES = (0.02, 0.03, 0.05, 0.05, 0.1)
 """Seconds between two looks; the last one again and again."""
+_PARTLY = "⚠️ Part of this is done and part was refused. A private message to you says which, with a form for the rest."
 _NOT_RECORDED = "This could not be recorded, so nothing was done. Nothing is lost: please send it again."
 
 Answer = dict[str, Any]
@@ -173,6 +174,8 @@ class Submissions:
         if not isinstance(outcome, Rejected):
             text = "⚠️ This did not go through as it should. What to do now is in a private message to you."
             return {"response_action": "update", "view": notice(text, title="Not done")}
+        if outcome.done:  # the form would ask for these again: a new one, without them, is in the message
+            return {"response_action": "update", "view": notice(_PARTLY, title="Partly done")}
         marker = entry.body["marker"]
         for told in await self._ledger.find(lane=told_lane(marker), limit=1):  # the form says it, so nobody else need
             await self._ledger.discard(told.id, "form")
