@@ -203,6 +203,16 @@ def turned_public(teller: Teller) -> None:
     teller.change("note: {} open", "reply: {} open")
 
 
+def turned_into_a_note(teller: Teller) -> None:
+    teller.post("{} careful")
+    teller.change("{} careful", "!note {} careful")
+
+
+def turned_into_a_command(teller: Teller) -> None:
+    teller.post("{} careful")
+    teller.change("{} careful", "!update {} careful")
+
+
 def other_order(teller: Teller) -> None:
     first = teller.ts
     second = teller.next(0.4)
@@ -304,6 +314,8 @@ ROWS: dict[str, Row] = {
     "edited from before the link": Row(edited_before_the_link, []),
     "turned private in time": Row(turned_private, [(PRIVATE, "{} careful")]),
     "turned public in time": Row(turned_public, [(PUBLIC, "{} open")]),
+    "turned into a note by command": Row(turned_into_a_note, [(PRIVATE, "{} careful")], "C0GENERAL"),
+    "turned into a command": Row(turned_into_a_command, [(PRIVATE, "!update {} careful")], "C0GENERAL"),
     "a bot's edit": Row(bot_edit, []),
     # Taken away
     "deleted in time": Row(deleted_in_time, []),

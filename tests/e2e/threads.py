@@ -1,10 +1,13 @@
 """A thread of a ticket, as people use it in the workspace."""
 
+import asyncio
 import sqlite3
+import time
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
+from bot.ledger import steer
 from tests.e2e.stack import Stack, text_of, until
 
 JSON = dict[str, Any]
@@ -84,6 +87,24 @@ def waiting(stack: Stack) -> int:
     with closing(sqlite3.connect(stack.directory / "state" / "ticketbot.sqlite3")) as database:
         count: int = database.execute(query).fetchone()[0]
         return count
+
+
+def nudge(stack: Stack) -> int:
+    """Have what waits for its next try tried now, as ``actions retry`` does; how much that was."""
+    file = stack.directory / "state" / "ticketbot.sqlite3"
+    query = (
+        "SELECT id FROM entries WHERE state = 'waiting' AND kind NOT IN ('watch', 'stamp') "
+        "AND attempts > 0 AND not_before > ? ORDER BY id"
+    )
+    with closing(sqlite3.connect(file)) as database:
+        waiting_long = [row[0] for row in database.execute(query, (time.time() + 1,))]
+
+    async def retry() -> None:
+        for each in waiting_long:
+            await steer(f"sqlite:///{file}", file.parent, "retry", id=each)
+
+    asyncio.run(retry())
+    return len(waiting_long)
 
 
 def settled(stack: Stack, *, within: float = 20) -> None:

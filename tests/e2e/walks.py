@@ -13,7 +13,7 @@ import httpx
 
 from tests.e2e.reading import elements, press
 from tests.e2e.stack import Stack, text_of, until
-from tests.e2e.threads import TicketThread
+from tests.e2e.threads import TicketThread, nudge
 
 JSON = dict[str, Any]
 Usual = Literal["private", "public", "ask", "off"]
@@ -181,8 +181,6 @@ class Walk:
         if self.said:
             thread, ts, person = self.chance.choice(self.said[-6:])
             text, word = self._text(thread, person)
-            if text.startswith("!"):  # a command that is edited has been carried out
-                self.meant[word].what = "internal"
             self.words[f"{thread.channel}/{ts}"].append(word)
             thread.edit(ts, text, person=person)
 
@@ -239,6 +237,7 @@ class Walk:
 
     def settle(self, *, within: float) -> None:
         """Wait until nothing is under way; a thread that is quiet for a while because of too much is left alone."""
+        end = time.monotonic() + within
         query = (
             "SELECT count(*) FROM entries WHERE state = 'waiting' AND kind NOT IN ('watch', 'stamp') "
             "AND (due IS NULL OR due < ?)"
@@ -248,7 +247,10 @@ class Walk:
             with closing(sqlite3.connect(self.stack.directory / "state" / "ticketbot.sqlite3")) as database:
                 return not database.execute(query, (time.time() + 60,)).fetchone()[0]
 
-        until(is_over, within=within)
+        while not is_over():
+            assert time.monotonic() < end, [each for each in self.stack.entries("--all") if each["state"] == "waiting"]
+            nudge(self.stack)
+            time.sleep(0.5)
 
     # What must not have happened -------------------------------------------------------------------------------------
 

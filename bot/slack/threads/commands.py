@@ -10,7 +10,8 @@ from bot.actions import Ticket
 from bot.actions.commands import VERBS, Command
 from bot.grammar import parse
 from bot.grammar.references import read_reference
-from bot.mirror.messages import Visibility
+from bot.mirror.messages import Addressed, Visibility, addressed
+from bot.mirror.policy import Replies
 
 _SHORT = {"fu": "followup", "follow-up": "followup", "fwd": "forward"}
 _BANG = re.compile(r"\s*!(?P<verb>[A-Za-z][A-Za-z-]*)(?=[\s:]|$):?\s*(?P<rest>.*)", re.DOTALL)
@@ -61,6 +62,16 @@ def addressed_line(text: str) -> Line | None:
     """The same for what was said to the bot by name."""
     verb, _, rest = text.strip().partition(" ")
     return _line(verb.rstrip(":"), rest)
+
+
+def meant(text: str, usual: Replies) -> Addressed:
+    """For whom a message is that may have become a command by an edit: what is none any more stays inside."""
+    line = banged(text)
+    if line is None:
+        return addressed(text, usual)
+    if line.to is not None:
+        return Addressed(line.to, line.rest)
+    return Addressed(None if usual == "off" else "private", text)
 
 
 def _line(verb: str, rest: str) -> Line | None:

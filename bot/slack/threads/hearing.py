@@ -11,8 +11,9 @@ import structlog
 
 from bot.ledger import Entry, Kept, Ledger, NewEntry
 from bot.mirror.links import Link, Links
-from bot.mirror.messages import Removed, Said, Visibility, addressed
+from bot.mirror.messages import Removed, Said, Visibility
 from bot.mirror.policy import Policies
+from bot.slack.threads.commands import meant
 from bot.slack.threads.mirrored import GONE, LIFE, SURFACE, corrected, mirrored, question, taken_out, undoable
 from bot.slack.threads.speaking import is_begun
 from bot.slack.threads.stamps import stamp
@@ -72,14 +73,14 @@ class Hearing:
         if await self._ledger.kept(GONE, said.place):
             return True  # deleted, or taken back, before we heard of it
         now = self.now()
-        meant = addressed(said.text, self._policies.of(said.thread.channel).replies)
-        if not (meant.text.strip() or said.files) or meant.to is None:
+        address = meant(said.text, self._policies.of(said.thread.channel).replies)
+        if not (address.text.strip() or said.files) or address.to is None:
             return True
-        if meant.to == "ask":
+        if address.to == "ask":
             asked, waiting = question(said, link, now)
             await self._ledger.record([asked], keep=[waiting])
             return True
-        return await self.take(said, link, mirrored(said, link, meant.to, meant.text, self._policies, now))
+        return await self.take(said, link, mirrored(said, link, address.to, address.text, self._policies, now))
 
     async def take(self, said: Said, link: Link, entry: NewEntry) -> bool:
         """Record an update, and let its author take it back if it goes to the customer; whether it was new."""
@@ -115,15 +116,15 @@ class Hearing:
         """Send the new words in place of the old ones, if nothing of these was sent yet."""
         if is_begun(entry):
             return False
-        meant = addressed(said.text, self._policies.of(said.thread.channel).replies)
+        address = meant(said.text, self._policies.of(said.thread.channel).replies)
         now = self.now()
         then: list[NewEntry] = []
-        if meant.to in {"private", "public"} and (meant.text.strip() or said.files):
-            to: Visibility = "public" if meant.to == "public" else "private"
-            then.append(mirrored(said, link, to, meant.text, self._policies, now))
+        if address.to in {"private", "public"} and (address.text.strip() or said.files):
+            to: Visibility = "public" if address.to == "public" else "private"
+            then.append(mirrored(said, link, to, address.text, self._policies, now))
             if to == "public" and entry.body["form"]["action"] != "reply":
                 then += [each for each in [undoable(said, link, self._policies)] if each]
-        elif meant.to == "ask":  # it was allowed once, in other words: ask about these
+        elif address.to == "ask":  # it was allowed once, in other words: ask about these
             asked, waiting = question(said, link, now)
             await self._ledger.keep(waiting)
             then.append(asked)
@@ -131,13 +132,13 @@ class Hearing:
 
     async def _correct(self, said: Said, entry: Entry) -> None:
         """Have an internal note tell the new words, once they are final."""
-        meant = addressed(said.text, "private")
+        address = meant(said.text, "private")
         waiting = next(reversed(await self._corrections(said, entry)), None)
         if waiting is not None and waiting.body["thread"]["edited"] >= (said.edited or ""):
             return
         # What it says again is what was sent: there is nothing to tell.
-        same = meant.text.strip() == str(entry.body["form"]["values"]["message"]).strip()
-        then = [] if same or not meant.text.strip() else [corrected(said, entry, meant.text, self.now())]
+        same = address.text.strip() == str(entry.body["form"]["values"]["message"]).strip()
+        then = [] if same or not address.text.strip() else [corrected(said, entry, address.text, self.now())]
         if waiting is None or not await self._ledger.discard(waiting.id, "edited", then=then):
             await self._ledger.record(then)
         for each in (await self._corrections(said, entry))[:-1]:
