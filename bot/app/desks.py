@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -17,10 +17,10 @@ from bot.helpdesk.http import Fetch, aiohttp_transport
 from bot.helpdesk.sirportly import CreateDefaults, ForwardDefaults, Sirportly, SirportlySettings
 from bot.helpdesk.socialboards import SocialBoards, SocialBoardsSettings
 from bot.helpdesk.socialboards.tokens import TokenStore
-from bot.ledger import Kept, Ledger
+from bot.ledger import Kept, Ledger, LedgerError
 
-_LEASE = 260.0
-"""Seconds after which a refresh that another process began counts as given up: two requests of the longest time-out."""
+_LEASE = 6.0
+"""Seconds after which a refresh that another process began counts as given up, unless it says that it goes on."""
 
 
 def build(settings: Settings, tokens: Callable[[str], TokenStore], fetch: Fetch) -> dict[str, Desk]:
@@ -107,18 +107,33 @@ class LedgerTokens:
 
     @asynccontextmanager
     async def _lease(self) -> AsyncIterator[None]:
-        mine = {"by": uuid4().hex}
         async with self._here:
+            mine = {"by": uuid4().hex, "until": 0.0}
             while not await self._take(mine):
                 await asyncio.sleep(0.2)
+            going_on = asyncio.create_task(self._go_on(mine))
             try:
                 yield
             finally:
-                await self._ledger.forget("lease", self._name)
+                going_on.cancel()
+                await asyncio.wait([going_on])
+                if await self._holder() == mine["by"]:
+                    await self._ledger.forget("lease", self._name)
 
     async def _take(self, mine: dict[str, Any]) -> bool:
         held = await self._ledger.kept("lease", self._name)
-        if held is not None and held["until"] > time.time():
+        if held is not None and held["until"] > time.time() and held["by"] != mine["by"]:
             return False
         mine["until"] = time.time() + _LEASE
-        return await self._ledger.compare_and_keep("lease", self._name, held, mine)
+        return await self._ledger.compare_and_keep("lease", self._name, held, dict(mine))
+
+    async def _go_on(self, mine: dict[str, Any]) -> None:
+        """Hold it for as long as this takes: a process that died does not, so nobody waits for it for long."""
+        while True:
+            await asyncio.sleep(_LEASE / 3)
+            with suppress(LedgerError):
+                await self._take(mine)
+
+    async def _holder(self) -> str | None:
+        held = await self._ledger.kept("lease", self._name)
+        return None if held is None else str(held["by"])

@@ -1,7 +1,8 @@
 """Delivery: from the ledger to Slack, in order per channel, within its rate limits, and never twice.
 
 A post in a channel carries the entry's id as message metadata: one that may have happened is looked for before it is
-repeated. What cannot be looked for (ephemeral messages, ``response_url``) is sent at most once.
+repeated. What cannot be looked for (ephemeral messages, ``response_url``) is sent at most once in each way; whoever was
+being told when the process died is told in the next one.
 """
 
 import time
@@ -238,7 +239,7 @@ class Deliverer:
     async def _respond(self, answers: str, body: Mapping[str, Any], claim: Claim, progress: dict[str, Any]) -> bool:
         """Use the action's ``response_url`` once more, if it still has one; whether it was used."""
         if not answers or "responded" in progress:
-            return bool(progress.get("responded"))
+            return False  # an attempt that died may have used it: rather told twice than not at all
         kept = await self._ledger.kept(RESPONSE_URLS, answers)
         if kept is None or not allowed(kept["url"], self._hosts):
             return False

@@ -1,0 +1,288 @@
+"""Killed exactly between two effects, wherever there are two: afterwards it happened once, and people were told.
+
+The moments are named by `tests.e2e.crashing`. One stack for all of them; only the bot is started again.
+"""
+
+import itertools
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.e2e.reading import press, told
+from tests.e2e.stack import Stack, text_of, until
+from tests.e2e.threads import linked
+
+TICKET = "AB-123456"
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is asked, and the moments at which the process dies on the way; the moments are tried one by one."""
+
+    line: str
+    moments: tuple[str, ...]
+    channel: str = "C0SUPPORT"
+    updates: int = 1
+    """How often the mark is on tickets afterwards."""
+
+
+def around(*effects: str) -> tuple[str, ...]:
+    """Right before and right after each."""
+    return tuple(f"{edge} {effect}" for effect in effects for edge in ("before", "after"))
+
+
+CASES = {
+    "reply": Case(
+        f"reply {TICKET} {{mark}}",
+        around(
+            "commit record action",
+            "commit save reply",
+            "POST tickets/post_update",
+            "commit settle receipt",
+            "commit save posting",
+            "chat.postMessage",
+            "commit settle ts",
+        ),
+    ),
+    "create": Case(
+        "create {mark} -- {mark}",
+        around(
+            "commit save submit",
+            "POST tickets/submit",
+            "commit save message",
+            "POST tickets/post_update",
+            "commit settle receipt",
+            "chat.postMessage",
+            "commit settle keeping card*",
+            "commit settle keeping link*",
+        ),
+    ),
+    "update": Case(
+        f"update {TICKET} priority:high -- {{mark}}",
+        around("commit save note", "POST tickets/post_update", "commit save update", "POST tickets/update"),
+    ),
+    "note": Case(f"note {TICKET} {{mark}}", around("POST tickets/post_update", "commit settle receipt")),
+    "followup": Case(
+        f"followup {TICKET} in 3 days -- {{mark}}",
+        around("commit save followup", "POST tickets/add_followup", "commit settle receipt"),
+        updates=0,
+    ),
+    "create elsewhere": Case(
+        "create {mark}", around("commit save create", "POST /tickets", "commit settle receipt"), "C0SOCIAL", updates=1
+    ),
+    "reply elsewhere": Case("reply 4484631 {mark}", around("commit save reply", "POST /tickets/*/replies"), "C0SOCIAL"),
+    "tags elsewhere": Case(
+        "update 4484631 tags:t{number}", around("commit save tags", "PUT /tickets/*/tags"), "C0SOCIAL", updates=0
+    ),
+}
+ROWS = [(name, moment) for name, case in CASES.items() for moment in case.moments]
+ON_POSTGRESQL = {"reply", "create"}
+"""There it is the ledger alone that is another one."""
+QUESTIONS = [
+    (f"forward {TICKET} jo@acme.example {{mark}}", "POST tickets/forward", "C0SUPPORT"),
+    ("note 4484631 {mark}", "POST /tickets/*/notes", "C0SOCIAL"),
+]
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def stack(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """A bot that dies where the file ``at`` says."""
+    place: Path = tmp_path_factory.mktemp("crashing")
+    url = None
+    if request.param == "postgresql":
+        url = request.getfixturevalue("postgres").get_uri()
+    running = Stack(
+        place,
+        database_url=url,
+        settle_after=0.3,
+        timeout=1,
+        program="tests.e2e.crashing",
+        environment={"CRASH_AT": str(place / "at")},
+        more="[threads]\nwait = 0.1\nundo = 0\n",
+    ).start()
+    yield running
+    running.stop()
+
+
+def _arm(stack: Stack, moment: str) -> Path:
+    at = stack.directory / "at"
+    at.write_text(moment, encoding="utf-8")
+    return at
+
+
+def _ask(stack: Stack, line: str, mark: str, **more: str) -> None:
+    """Until it is acknowledged."""
+
+    def taken() -> bool:
+        try:
+            answer = stack.command(line.format(mark=mark, number=mark.strip("«crash »")), trigger_id=mark, **more)
+        except httpx.HTTPError:
+            return False
+        return answer.status_code == 200 and not answer.text
+
+    until(taken, within=40)
+
+
+def _shown(stack: Stack, channel: str) -> int:
+    """How many messages of the bot's there are."""
+    return sum("bot_id" in each for each in stack.messages(channel))
+
+
+def _happened(stack: Stack, mark: str) -> list[int]:
+    """How often it is in a ticket's subject, in an update, in a follow-up."""
+    desks = [stack.desk(), stack.desk("social")]
+    return [
+        sum(mark in each["subject"] for desk in desks for each in desk["tickets"]),
+        sum(mark in each["message"] for desk in desks for each in desk["updates"]),
+        sum(mark in str(each) for each in desks[0]["followups"]),
+    ]
+
+
+def _over(stack: Stack) -> bool:
+    """Whether no action and no message waits."""
+    try:
+        text = stack.http.get(f"{stack.bot_url}/metrics").text
+    except httpx.HTTPError:
+        return False
+    waiting = [line for line in text.splitlines() if line.startswith("ticketbot_entries{") and '"waiting"' in line]
+    return "ticketbot_ready" in text and not any(
+        float(line.rsplit(" ", 1)[1]) for line in waiting if '"action"' in line or '"delivery"' in line
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("crashes")
+@pytest.mark.parametrize(("name", "moment"), ROWS, ids=[f"{name}: {moment}" for name, moment in ROWS])
+def test_it_happens_once_and_is_told(stack: Stack, name: str, moment: str) -> None:
+    """Killed there, started again: once in the helpdesk, once in the channel."""
+    if stack.database_url and name not in ON_POSTGRESQL:
+        pytest.skip("the same on both databases")
+    case = CASES[name]
+    mark = f"«crash {next(_numbers)}»"
+    before = _shown(stack, case.channel)
+    at = _arm(stack, moment)
+
+    _ask(stack, case.line, mark, channel=case.channel)
+
+    until(lambda: not at.exists(), within=30)  # it came there, and died
+    until(lambda: _shown(stack, case.channel) > before and _over(stack), within=40)
+    creates, follows = name.startswith("create"), name == "followup"
+    assert _happened(stack, mark) == [int(creates), 0 if name == "create elsewhere" else case.updates, int(follows)]
+    assert _shown(stack, case.channel) == before + 1
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("crashes")
+@pytest.mark.parametrize("edge", ["before", "after"])
+@pytest.mark.parametrize(("line", "effect", "channel"), QUESTIONS, ids=["forward", "note elsewhere"])
+def test_where_nothing_can_tell_a_person_is_asked(
+    stack: Stack, line: str, effect: str, channel: str, edge: str
+) -> None:
+    """And what they say is done, once."""
+    if stack.database_url:
+        pytest.skip("the same on both databases")
+    mark = f"«crash {next(_numbers)}»"
+    at = _arm(stack, f"{edge} {effect}")
+
+    _ask(stack, line, mark, channel=channel)
+
+    until(lambda: not at.exists(), within=30)
+    doubt = told(stack, "not certain", mark.strip("«»"), channel=channel)
+    done = "forward" in line or _happened(stack, mark)[1]
+    count = sum(ticket["original_ticket"] == TICKET for ticket in stack.desk()["tickets"])
+    assert bool(done) or edge == "before"
+    press(stack, doubt, "Send it again" if edge == "before" else "It was done")
+    until(lambda: _over(stack), within=40)
+    if "forward" in line:
+        after = sum(ticket["original_ticket"] == TICKET for ticket in stack.desk()["tickets"])
+        assert after == count + (edge == "before")
+    else:
+        assert _happened(stack, mark)[1] == 1
+
+
+TOLD = {
+    "by an ephemeral message": (
+        False,
+        around("commit save ephemeral", "chat.postEphemeral", "commit settle way"),
+    ),
+    "by the response_url": (True, around("commit save responded", "response_url", "commit settle way")),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("crashes")
+@pytest.mark.parametrize(
+    ("through_slack", "moment"), [(way, moment) for way, moments in TOLD.values() for moment in moments]
+)
+def test_a_person_hears_of_a_problem(stack: Stack, *, through_slack: bool, moment: str) -> None:
+    """At least once, by the next way where nobody knows whether the first one worked; nobody else does."""
+    if stack.database_url:
+        pytest.skip("the same on both databases")
+    mark = f"«crash {next(_numbers)}»"
+    at = _arm(stack, moment)
+    before = _shown(stack, "C0SUPPORT")
+
+    if through_slack:
+        stack.say(f"/ticket note {TICKET} {mark}", person="U0SAM")
+    else:
+        _ask(stack, f"note {TICKET} {{mark}}", mark, user="U0SAM")
+
+    until(lambda: not at.exists(), within=30)
+    until(lambda: mark in text_of(stack._state("U0SAM")), within=40)
+    until(lambda: _over(stack), within=40)
+    assert _happened(stack, mark) == [0, 0, 0]
+    assert _shown(stack, "C0SUPPORT") == before
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("crashes")
+@pytest.mark.parametrize("moment", around("POST /token", "commit keep_all tokens"))
+def test_a_token_that_was_being_renewed(stack: Stack, moment: str) -> None:
+    """It is renewed by whoever comes next, and soon: nobody waits for the dead."""
+    if stack.database_url:
+        pytest.skip("the same on both databases")
+    mark = f"«crash {next(_numbers)}»"
+    at = _arm(stack, moment)
+    stack.fault("social", kind="expired", times=1, path="*/replies")
+    began = time.monotonic()
+
+    _ask(stack, "reply 4484631 {mark}", mark, channel="C0SOCIAL")
+
+    until(lambda: not at.exists(), within=30)
+    until(lambda: _happened(stack, mark)[1] == 1, within=60)
+    until(lambda: _over(stack), within=40)
+    assert _happened(stack, mark)[1] == 1
+    assert time.monotonic() - began < 60
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("crashes")
+@pytest.mark.parametrize("moment", around("reactions.add", "commit settle keeping stamped", "commit record action"))
+def test_what_is_said_in_a_thread(stack: Stack, moment: str) -> None:
+    """Once on the ticket, and stamped."""
+    if stack.database_url:
+        pytest.skip("the same on both databases")
+    mark = f"«crash {next(_numbers)}»"
+    thread = linked(stack, "C0SUPPORT", "LF-616004")
+    at = _arm(stack, moment)
+
+    ts = thread.say(f"said {mark}")
+
+    until(lambda: not at.exists(), within=30)
+    thread.stamped(ts, "memo")
+    assert thread.count(mark) == 1
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("crashes")
+def test_nothing_is_doubled_later(stack: Stack) -> None:
+    """After all of them: what was asked is there once, and nothing waits."""
+    until(lambda: _over(stack), within=40)
+    updates = [each["message"] for desk in ("support", "social") for each in stack.desk(desk)["updates"]]
+    marked = [each for each in updates if "«crash" in each]
+    assert sorted(marked) == sorted(set(marked))
