@@ -11,10 +11,15 @@ from bot.ledger import Ledger, Perform
 from bot.mirror.links import Links
 from bot.mirror.policy import Policies
 from bot.slack.directory import Directory
+from bot.slack.threads.catching_up import KIND as CATCH_UP
+from bot.slack.threads.catching_up import CatchUp
+from bot.slack.threads.hearing import Hearing
 from bot.slack.threads.linking import KIND as THREAD
 from bot.slack.threads.linking import Linking
 from bot.slack.threads.stamps import KIND as STAMP
 from bot.slack.threads.stamps import Stamps
+
+_LONGEST_BACK = timedelta(days=30)
 
 
 def policies(settings: Settings) -> Policies:
@@ -31,5 +36,13 @@ def performs(
     settings: Settings, client: AsyncWebClient, ledger: Ledger, dispatcher: Dispatcher, directory: Directory
 ) -> Mapping[str, Perform]:
     """Who performs the entries that threads make."""
-    linking = Linking(client, dispatcher, directory, Links(ledger), policies(settings))
-    return {THREAD: linking.perform, STAMP: Stamps(client, ledger).perform}
+    links = Links(ledger)
+    linking = Linking(client, dispatcher, directory, links, policies(settings))
+    hearing = Hearing(ledger, links, policies(settings))
+    catching_up = CatchUp(client, ledger, links, hearing, back=back(settings.file.retention))
+    return {THREAD: linking.perform, STAMP: Stamps(client, ledger).perform, CATCH_UP: catching_up.perform}
+
+
+def back(days: float) -> timedelta:
+    """How far back is compared what the ledger keeps for so many days."""
+    return min(_LONGEST_BACK, timedelta(days=days) * 0.9)

@@ -12,17 +12,19 @@ import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.actions import Ticket
+from bot.app.mirroring import back
 from bot.config import Settings
 from bot.dispatch import Desk
 from bot.ledger import Ledger, LedgerError, NewEntry, Perform, steer
 from bot.mirror.entries import LOOK, WATCH, look, watch
-from bot.mirror.links import LINKED, Link
+from bot.mirror.links import LINKED, Link, Links
 from bot.mirror.looking import Looking
 from bot.mirror.policy import Policies
 from bot.mirror.watching import Pace, Watching
 from bot.slack.cards.places import upkeep_of
 from bot.slack.deliver import Deliverer
 from bot.slack.directory import Directory
+from bot.slack.threads.catching_up import catch_up
 from bot.slack.threads.readers import Readers
 from bot.slack.threads.telling import KIND as TELLING
 from bot.slack.threads.telling import Teller, Tellings
@@ -30,7 +32,6 @@ from bot.slack.threads.uploading import KIND as UPLOAD
 from bot.slack.threads.uploading import Uploads
 
 VERB = "resync"
-_LONGEST_BACK = timedelta(days=30)
 _PATIENCE = 120.0
 """Seconds for which a comparison that was asked for is waited for."""
 
@@ -61,7 +62,7 @@ def performs(
         readers,
         tell=Teller(settings.file.timezone).entries,
         refresh=refresh,
-        back=min(_LONGEST_BACK, timedelta(days=settings.file.retention_messages) * 0.9),
+        back=back(settings.file.retention_messages),
     )
     uploads = Uploads(client, session, helpdesks, readers, policies, hosts=settings.slack_hosts)
     return {
@@ -85,7 +86,7 @@ def refresh(ticket: Ticket) -> NewEntry:
 
 
 async def resync(ledger: Ledger, ticket: str | None = None) -> list[dict[str, Any]]:
-    """Compare linked tickets with their threads again, tell what is missing there, and say what was done.
+    """Compare linked tickets and their threads again, have what is missing brought over, and say what was done.
 
     Args:
         ledger: Opened for writing; somebody has to work on it.
@@ -96,12 +97,30 @@ async def resync(ledger: Ledger, ticket: str | None = None) -> list[dict[str, An
     tickets = {link.ticket for link in links if not wanted or link.ticket.ref.casefold() == wanted}
     found = sorted(tickets, key=lambda each: (each.helpdesk, each.ref))
     run = uuid4().hex[:12]
-    recorded = await ledger.record([look(each, because=f"resync:{run}", resync=True) for each in found])
+    looks = await ledger.record([look(each, because=f"resync:{run}", resync=True) for each in found])
+    # A thread may hear of more tickets, while what is said in it is for its own alone.
+    own = [each for each in links if each.ticket in tickets and await _is_own(ledger, each)]
+    reads = await ledger.record([catch_up(each.thread, because=f"resync:{run}") for each in own])
     async with asyncio.timeout(_PATIENCE):
+        read = [(each, await _outcome(ledger, its.id)) for each, its in zip(own, reads, strict=True)]
         return [
-            {"helpdesk": each.helpdesk, "ticket": each.ref, **await _outcome(ledger, its.id)}
-            for each, its in zip(found, recorded, strict=True)
+            {
+                "helpdesk": each.helpdesk,
+                "ticket": each.ref,
+                **await _outcome(ledger, its.id),
+                "threads": [
+                    {"channel": link.thread.channel, "thread": link.thread.ts, **outcome}
+                    for link, outcome in read
+                    if link.ticket == each
+                ],
+            }
+            for each, its in zip(found, looks, strict=True)
         ]
+
+
+async def _is_own(ledger: Ledger, link: Link) -> bool:
+    here = await Links(ledger).of_thread(link.thread)
+    return here is not None and here.ticket == link.ticket
 
 
 async def _outcome(ledger: Ledger, id_: int) -> dict[str, Any]:
@@ -133,5 +152,15 @@ def line(done: Mapping[str, Any]) -> str:
     if done.get("how") != "compared":
         return f"{name}: {done.get('how') or 'unknown'}"
     told = done["told"]
-    what = f"{told} {'message' if told == 1 else 'messages'} on the way" if told else "nothing was missing"
-    return f"{name}: {done['updates']} updates compared, {what}"
+    what = f"{_messages(told)} on the way" if told else "nothing was missing"
+    said = [f"{name}: {done['updates']} updates compared, {what}"]
+    for each in done.get("threads") or ():
+        if each.get("how") == "failed":
+            said.append(f"a thread in {each['channel']} could not be read ({each.get('error')})")
+        elif each.get("taken"):
+            said.append(f"{_messages(each['taken'])} of a thread in {each['channel']} now on the way to it")
+    return "; ".join(said)
+
+
+def _messages(count: int) -> str:
+    return f"{count} {'message' if count == 1 else 'messages'}"

@@ -48,6 +48,11 @@ class Links:
         kept = await self._ledger.kept_all(LINKED, _prefix(ticket))
         return [Link.model_validate(value) for value in kept.values()]
 
+    async def rows(self, link: Link) -> tuple[tuple[str, str], ...]:
+        """What is to be forgotten with a link: besides itself, that its thread hears of tickets which followed."""
+        heard = [key for key in await self._ledger.kept_all(LINKED) if key.endswith(f"/{link.thread.key}")]
+        return tuple(dict.fromkeys([*unlinking(link), *((LINKED, key) for key in heard)]))
+
 
 def linking(link: Link) -> tuple[Kept, ...]:
     """What is to be kept for a link, in one transaction with whatever made it."""

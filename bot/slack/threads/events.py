@@ -4,11 +4,13 @@ Told apart by an allow-list (docs.slack.dev/reference/events/message): what is n
 is nothing at all.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from bot.mirror.links import Thread
 from bot.mirror.messages import Removed, Said
+from bot.slack.threads.commands import addressed_line
 
 SAID = frozenset({None, "", "file_share", "thread_broadcast", "me_message"})
 """Subtypes that are a person saying something."""
@@ -30,9 +32,9 @@ def read(body: Mapping[str, Any], *, me: str | None) -> Said | Removed | None:
             return _said(event, team, channel, ours)
 
 
-def read_reply(message: Mapping[str, Any], *, team: str, channel: str) -> Said | None:
+def read_reply(message: Mapping[str, Any], *, team: str, channel: str, me: str) -> Said | None:
     """The same for a message as ``conversations.replies`` gives it."""
-    return _said(message, team, channel, "")
+    return _said(message, team, channel, me)
 
 
 def _said(message: Mapping[str, Any], team: str, channel: str, me: str) -> Said | None:
@@ -54,11 +56,20 @@ def _said(message: Mapping[str, Any], team: str, channel: str, me: str) -> Said 
 def _changed(event: Mapping[str, Any], team: str, channel: str, me: str) -> Said | None:
     """An edit by a person: an unfurled link or a file's preview changes neither words nor files."""
     message, before = event.get("message") or {}, event.get("previous_message") or {}
-    said = _said(message, team, channel, me)
+    said = _said(message, team, channel, "")
     if said is None or (said.text == str(before.get("text") or "") and _files(message) == _files(before)):
         return None
     edited = str((message.get("edited") or {}).get("ts") or event.get("event_ts") or event.get("ts") or "")
-    return said.model_copy(update={"edited": edited})
+    return said.model_copy(update={"edited": edited, "text": _to_the_bot(said.text, me)})
+
+
+def _to_the_bot(text: str, me: str) -> str:
+    """What an edit says, in the words of a thread: said to the bot by name it is ``!note`` or ``!reply``, or nothing."""
+    found = re.search(rf"<@{re.escape(me)}(?:\|[^<>]*)?>[\s,:]*", text) if me else None
+    if found is None:
+        return text
+    line = addressed_line(text[found.end() :])
+    return f"!{line.verb} {line.rest}" if line is not None else ""
 
 
 def _deleted(event: Mapping[str, Any], team: str, channel: str, me: str) -> Removed | None:

@@ -15,7 +15,7 @@ from bot.dispatch.people import Directory
 from bot.errors import HelpdeskError, Unavailable, UserError
 from bot.ledger import Claim, Entry, Kept, Later, NewEntry, Settle, Settlement
 from bot.mirror.entries import look
-from bot.mirror.links import Link, Links, Thread, linking, unlinking
+from bot.mirror.links import Link, Links, Thread, linking
 from bot.mirror.messages import Said
 from bot.mirror.policy import Policies
 from bot.slack.blocks import actions, button
@@ -119,15 +119,16 @@ class Linking:
         if here is None:
             raise UserError("This thread belongs to no ticket.")
         text = f"✂️ This thread does not belong to {inline(here.ticket.ref)} any more: nothing goes there from here."
-        return _settled("done", forget=unlinking(here), then=(_public(entry, say(text)),))
+        return _settled("done", forget=await self._links.rows(here), then=(_public(entry, say(text)),))
 
     async def _has_earlier(self, thread: Thread, said: str | None) -> bool:
         try:
             answer = await self._client.conversations_replies(channel=thread.channel, ts=thread.ts, limit=3)
+            me = str((await self._client.auth_test())["user_id"])
         except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError):
             return True  # offering too much costs nothing
         messages = [each for each in answer.get("messages") or () if each.get("ts") not in {thread.ts, said}]
-        return any(read_reply(each, team="", channel=thread.channel) is not None for each in messages)
+        return any(read_reply(each, team="", channel=thread.channel, me=me) is not None for each in messages)
 
     async def _bring(self, entry: Entry, thread: Thread) -> Settlement:
         """Record a page of earlier replies, each once, and go on with the next page."""
@@ -139,9 +140,8 @@ class Linking:
         answer = await self._client.conversations_replies(
             channel=thread.channel, ts=thread.ts, latest=f"{here.since:.6f}", **query
         )
-        replies = [
-            read_reply(each, team=entry.origin["team"], channel=thread.channel) for each in answer.get("messages") or ()
-        ]
+        me, team = str((await self._client.auth_test())["user_id"]), entry.origin["team"]
+        replies = [read_reply(each, team=team, channel=thread.channel, me=me) for each in answer.get("messages") or ()]
         brought = [await self._brought(entry, each, here) for each in replies if each and float(each.ts) < here.since]
         count = entry.body.get("count", 0) + len(brought)
         cursor = (answer.get("response_metadata") or {}).get("next_cursor")

@@ -25,8 +25,9 @@ SURFACE = "thread"
 UNDO, ASK_PRIVATE, ASK_PUBLIC, ASK_NO = "thread.undo", "thread.ask.private", "thread.ask.public", "thread.ask.no"
 """The ``action_id`` of each button; its value is the key of the message."""
 
-ASKED, GONE = "asked", "gone"
-"""Under which the ledger keeps messages that wait for their author's word, and names of those that must not be sent."""
+ASKED, GONE, HEARD = "asked", "gone", "heard"
+"""Under which the ledger keeps messages that wait for their author's word, names of those that must not be sent, and
+which version of a message was heard last: Slack repeats the older ones."""
 LIFE = timedelta(days=7)
 
 _SETTLES = timedelta(seconds=10)
@@ -50,7 +51,7 @@ def mirrored(
         now=now,
         position=float(said.ts),
         not_before=now + wait,
-        about={"contacts": contacts, "edited": said.edited or "", "as": "message"},
+        about={"contacts": contacts, "edited": said.edited or "", "as": "message", "lead": lead},
     )
 
 
@@ -159,7 +160,8 @@ def undoable(said: Said, link: Link, policies: Policies) -> NewEntry | None:
     seconds = round(policies.undo.total_seconds())
     if seconds <= 0:
         return None
-    text = f"🌍 This goes to the customer of {inline(link.ticket.ref)} in {seconds} seconds."
+    when = "one second" if seconds == 1 else f"{seconds} seconds"
+    text = f"🌍 This goes to the customer of {inline(link.ticket.ref)} in {when}."
     message = say(text, actions(button("Undo", UNDO, said.key)))
     return to_person(f"{said.key}:undo:{said.edited or ''}", message, _origin(said), answers="")
 
@@ -176,9 +178,9 @@ def question(said: Said, link: Link, now: datetime) -> tuple[NewEntry, Kept]:
     return asked, Kept(ASKED, said.place, said.model_dump(mode="json"), now + LIFE)
 
 
-def told(said: Said, key: str, text: str) -> NewEntry:
-    """Something for the author alone."""
-    return to_person(f"{said.key}:{key}", say(text), _origin(said), answers="")
+def heard(said: Said, now: datetime) -> Kept:
+    """That this version of a message is known."""
+    return Kept(HEARD, said.place, said.edited or "", now + LIFE)
 
 
 def _origin(message: Said | Removed) -> dict[str, Any]:
