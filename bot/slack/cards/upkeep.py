@@ -4,8 +4,6 @@ An update shows the ticket as it is when its turn comes, so the last one wins an
 look is covered by it. Nothing is sent that would change nothing, and never more than Slack takes.
 """
 
-import time
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
@@ -25,11 +23,12 @@ from bot.slack.cards.facts import Book
 from bot.slack.cards.places import CARDS, Upkeep, key_of, posting_key, shows, upkeep_of
 from bot.slack.messages import Message, say
 from bot.slack.outbox import to_channel, to_person
+from bot.slack.pacing import Pace
 from bot.slack.text import inline, link
 
 log = structlog.get_logger()
 
-PER_MINUTE, BURST = 40, 8
+PER_MINUTE = 40
 """Updates of messages; Slack takes fifty a minute (chat.update is Tier 3, docs.slack.dev/apis/web-api/rate-limits)."""
 
 _PATIENCE = timedelta(hours=1)
@@ -48,25 +47,6 @@ class Surroundings(Protocol):
         """Whether another organisation sees the channel."""
 
 
-class Pace:
-    """So many a minute, evenly once a first burst is used up; for one process."""
-
-    def __init__(self, per_minute: int, *, burst: int = BURST, clock: Callable[[], float] = time.monotonic) -> None:
-        self._step = 60 / per_minute
-        self._slack = burst * self._step
-        self._clock = clock
-        self._next = clock() - self._slack
-
-    def wait(self) -> float:
-        """Seconds to wait before the next one; nothing is taken while it is not 0."""
-        now = self._clock()
-        self._next = max(self._next, now - self._slack)
-        if self._next > now:
-            return self._next - now
-        self._next += self._step
-        return 0
-
-
 class Cards:
     """Brings cards up to date, and posts them where they are asked for."""
 
@@ -78,7 +58,7 @@ class Cards:
         self._book = book
         self._faces = faces
         self._surroundings = surroundings
-        self._pace = Pace(PER_MINUTE)
+        self._pace = Pace(PER_MINUTE, name="chat.update", ledger=ledger)
 
     async def follow(self, entry: Entry, performed: Performed) -> tuple[NewEntry, ...]:
         """What has to be looked at again because of what was done: each of the ticket's cards."""
@@ -122,8 +102,11 @@ class Cards:
         digest = shows(arguments)
         if card.get("shows") == digest and not job.share:
             return _settled("current", keep=(covers,))
-        if wait := self._pace.wait():
-            return Later(datetime.now(UTC) + timedelta(seconds=wait), note={"reason": "pace"})
+        turn = entry.progress.get("turn")
+        if turn is None or not self._pace.good(turn):
+            turn = await self._pace.reserve()
+        if (due := datetime.fromtimestamp(turn, UTC)) > datetime.now(UTC):
+            return Later(due, note={"reason": "pace"}, progress={"turn": turn})
         try:
             await self._client.chat_update(channel=job.channel, ts=card["ts"], parse="none", **arguments)
         except SlackApiError as error:
@@ -185,7 +168,8 @@ class Cards:
     def _later(self, entry: Entry, reason: str, *, wait: timedelta | None = None) -> Settlement:
         if datetime.now(UTC) - entry.received_at > _PATIENCE:
             return _settled("failed", then=self._told(entry, say("⚠️ The card could not be posted; please try again.")))
-        return Later(datetime.now(UTC) + (wait or backoff(entry.attempts)), note={"reason": reason})
+        at = datetime.now(UTC) + (wait or backoff(entry.attempts))
+        return Later(at, note={"reason": reason}, progress={})
 
 
 def _is_note(performed: Performed) -> bool:

@@ -45,8 +45,8 @@ class Stamps:
     def __init__(self, client: AsyncWebClient, ledger: Ledger) -> None:
         self._client = client
         self._ledger = ledger
-        self._adding = Pace(45)
-        self._removing = Pace(18)
+        self._adding = Pace(45, name="reactions.add", ledger=ledger)
+        self._removing = Pace(18, name="reactions.remove", ledger=ledger)
 
     async def perform(self, entry: Entry, claim: Claim) -> Settlement:  # noqa: ARG002 - a reaction can be repeated
         """Bring one message to its mark, unless a later one is waiting already."""
@@ -58,7 +58,9 @@ class Stamps:
         wanted: str = body["mark"]
         if now == wanted:
             return _settled("there")
-        slots = entry.progress.get("slots") or self._reserve(now, wanted)
+        slots = entry.progress.get("slots")
+        if not slots or not self._adding.good(min(slots)):
+            slots = await self._reserve(now, wanted)
         due = datetime.fromtimestamp(max(slots), UTC)
         if due > datetime.now(UTC):
             return Later(due, note={"reason": "pace"}, progress={"slots": slots})
@@ -73,9 +75,10 @@ class Stamps:
             return self._later(entry, "slack", backoff(entry.attempts))
         return _settled("stamped", keep=(Kept(STAMPED, place, wanted, datetime.now(UTC) + _LIFE),))
 
-    def _reserve(self, now: str, wanted: str) -> list[float]:
+    async def _reserve(self, now: str, wanted: str) -> list[float]:
         """When it is this message's turn: seconds since 1970, one for each call."""
-        return [*([self._adding.reserve()] if wanted else []), *([self._removing.reserve()] if now else [])]
+        adding = [await self._adding.reserve()] if wanted else []
+        return [*adding, *([await self._removing.reserve()] if now else [])]
 
     async def _call(self, what: Literal["add", "remove"], body: dict[str, str], mark: str) -> None:
         method = self._client.reactions_add if what == "add" else self._client.reactions_remove
