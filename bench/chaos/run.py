@@ -23,7 +23,7 @@ CHANNELS = ("C0SUPPORT", "C0TRIAGE", "C0GENERAL")
 PEOPLE = 8
 _EACH = 6
 """Tickets with threads for each of them."""
-_QUIET = 300.0
+_QUIET = 600.0
 """Seconds after the last action in which everything has to be over."""
 _MORE = """
 [channels.C0TRIAGE]
