@@ -8,10 +8,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.config import Settings
 from bot.dispatch import Dispatcher
 from bot.ledger import Ledger, Perform
+from bot.mirror.entries import CATCH_UP
 from bot.mirror.links import Links
 from bot.mirror.policy import Policies
 from bot.slack.directory import Directory
-from bot.slack.threads.catching_up import KIND as CATCH_UP
 from bot.slack.threads.catching_up import CatchUp
 from bot.slack.threads.hearing import Hearing
 from bot.slack.threads.linking import KIND as THREAD
@@ -38,7 +38,7 @@ def performs(
     """Who performs the entries that threads make."""
     links = Links(ledger)
     linking = Linking(client, dispatcher, directory, links, policies(settings))
-    hearing = Hearing(ledger, links, policies(settings))
+    hearing = Hearing(ledger, policies(settings))
     catching_up = CatchUp(client, ledger, links, hearing, back=back(settings.file.retention))
     return {THREAD: linking.perform, STAMP: Stamps(client, ledger).perform, CATCH_UP: catching_up.perform}
 

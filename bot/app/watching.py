@@ -16,7 +16,7 @@ from bot.app.mirroring import back
 from bot.config import Settings
 from bot.dispatch import Desk
 from bot.ledger import Ledger, LedgerError, NewEntry, Perform, steer
-from bot.mirror.entries import LOOK, WATCH, look, watch
+from bot.mirror.entries import LOOK, WATCH, catch_up, look, watch
 from bot.mirror.links import LINKED, Link, Links
 from bot.mirror.looking import Looking
 from bot.mirror.policy import Policies
@@ -24,7 +24,6 @@ from bot.mirror.watching import Pace, Watching
 from bot.slack.cards.places import upkeep_of
 from bot.slack.deliver import Deliverer
 from bot.slack.directory import Directory
-from bot.slack.threads.catching_up import catch_up
 from bot.slack.threads.readers import Readers
 from bot.slack.threads.telling import KIND as TELLING
 from bot.slack.threads.telling import Teller, Tellings

@@ -232,9 +232,11 @@ def retry(id_: int, now: float) -> Steps[str | None]:
     return (yield from _steered(rows, (), now))
 
 
-def discard(id_: int, by: str, then: Sequence[NewEntry], now: float) -> Steps[str | None]:
+def discard(id_: int, by: str, then: Sequence[NewEntry], keep: Sequence[Kept], now: float) -> Steps[str | None]:
     """Drop it; the lane, or None where it is under way or over."""
     rows = yield sql.DISCARD, {"id": id_, "note": dump({"discarded_by": by}), "now": now}
+    if rows:
+        yield from keep_all(keep)
     return (yield from _steered(rows, then, now))
 
 

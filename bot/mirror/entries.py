@@ -4,9 +4,11 @@ from datetime import datetime
 
 from bot.actions import Frozen, Ticket
 from bot.ledger import Ledger, NewEntry
+from bot.mirror.links import Thread
 
 WATCH = "watch"
 LOOK = "look"
+CATCH_UP = "catch-up"
 
 
 class Look(Frozen):
@@ -43,3 +45,14 @@ async def look_now(ledger: Ledger, helpdesk: str) -> bool:
     """Have a helpdesk asked now and not at its time; False where nobody watches it."""
     found = await ledger.live(watch_key(helpdesk))
     return found is not None and await ledger.retry(found.id)
+
+
+def catch_up(thread: Thread, *, because: str) -> NewEntry:
+    """Have a thread read again; ``because`` tells one reason from another, and each counts once."""
+    return NewEntry(
+        key=f"catch-up:{thread.key}:{because}",
+        lane=f"thread:{thread.key}",
+        kind=CATCH_UP,
+        body={},
+        origin={"channel": thread.channel, "thread": thread.ts},
+    )

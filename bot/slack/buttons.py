@@ -12,6 +12,7 @@ from bot.slack.intake import Intake
 from bot.slack.messages import Message, say
 from bot.slack.payloads import ButtonPress
 from bot.slack.results import typed
+from bot.slack.threads import speaking as threads
 
 log = structlog.get_logger()
 
@@ -59,10 +60,10 @@ class Buttons:
                 log.warning("button.unknown", action=press.action_id)
                 return say("That button is of an older version of me; please type the command again.")
         if done and press.action_id in {render.WAS_DONE, render.DISCARD}:
-            await self._shown(entry, home=not press.channel_id)
+            await self._shown(entry, press.action_id, home=not press.channel_id)
         return say(text if done else f"There is nothing left to decide: it is {entry.state} meanwhile. {line}")
 
-    async def _shown(self, entry: Entry, *, home: bool) -> None:
+    async def _shown(self, entry: Entry, decided: str, *, home: bool) -> None:
         """Bring up to date what showed it: the ticket's cards, and the person's Home; for want of it nothing fails.
 
         A press on the Home publishes that by itself, with words about what came of it.
@@ -72,6 +73,8 @@ class Buttons:
             changed = await upkeep_of(self._ledger, ticket, because=f"decided:{entry.id}") if ticket else ()
             if not home and entry.person and await self._ledger.kept(HOMES, entry.person):
                 changed = (*changed, publish(f"decided:{entry.id}", entry.person))
+            if threads.is_said(entry):
+                changed = (*changed, threads.decided(entry, done=decided == render.WAS_DONE))
             if changed:
                 await self._ledger.record(list(changed))
         except LedgerError:

@@ -19,8 +19,9 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.dispatch import backoff
 from bot.ledger import Claim, Entry, Kept, Later, Ledger, NewEntry, Settle, Settlement
+from bot.mirror.entries import catch_up
 from bot.mirror.entries import look as look_at
-from bot.mirror.links import link_of_card, linking
+from bot.mirror.links import Links, following, link_of_card, linking
 from bot.slack.cards.places import CARDS, key_of, posted, upkeep
 from bot.slack.outbox import Delivery
 from bot.telemetry import DELIVERED
@@ -47,6 +48,10 @@ _NO_WAY_IN = frozenset(
 )
 _MAY_HAVE_HAPPENED = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout"})
 """Slack's own failures, after which some of the work may have been done (docs.slack.dev/reference/methods)."""
+_AROUND = 120.0
+"""Seconds around the moment of sending in which a post is looked for: Slack's clock may differ from ours."""
+_UNHEARD = 0.8
+"""Seconds for which a message below a card waits for the card's link; later ones are read when the link is there."""
 _INVITE = "_(I am not in this channel: `/invite` me, and results come as ordinary messages.)_"
 
 
@@ -106,12 +111,13 @@ class Deliverer:
         if posting := progress.get("posting"):
             found = await self._look(delivery.channel, thread, entry.id, since=posting)
             if found is not None:
-                return self._posted(delivery, delivery.channel, found)
+                return await self._posted(delivery, delivery.channel, found, since=posting)
         if "around" not in progress:
-            progress["posting"] = time.time()
+            posting = progress["posting"] = time.time()
             await claim.save(progress)
             try:
-                return self._posted(delivery, *await self._post(entry.id, delivery, thread))
+                there = await self._post(entry.id, delivery, thread)
+                return await self._posted(delivery, *there, since=posting)
             except SlackApiError as error:
                 if _code(error) not in _MAY_HAVE_HAPPENED:
                     del progress["posting"]
@@ -140,7 +146,7 @@ class Deliverer:
         )
         return str(answer.get("channel") or delivery.channel), str(answer.get("ts") or "")
 
-    def _posted(self, delivery: Delivery, posted_in: str, ts: str) -> Settlement:
+    async def _posted(self, delivery: Delivery, posted_in: str, ts: str, *, since: float) -> Settlement:
         """What is known once it is there; ``posted_in`` is a direct message's channel where it went to a person."""
         DELIVERED.labels("channel", "sent").inc()
         channel, ticket = delivery.channel, delivery.card_of
@@ -149,9 +155,14 @@ class Deliverer:
         # What happened to the ticket while its card was not there yet has not changed the card.
         look = upkeep(f"card:posted:{channel}:{ts}", channel, ticket)
         keep = posted(channel, ticket, ts, delivery.thread, delivery.message)
-        here = link_of_card(posted_in, ticket, ts, delivery.thread, at=time.time())
-        known = look_at(ticket, because=f"card:{channel}:{ts}")
-        return _settled("done", keep=(keep, *linking(here)), then=(look, known), ts=ts)
+        here = link_of_card(posted_in, ticket, ts, delivery.thread, at=float(ts))
+        own = await Links(self._ledger).of_thread(here.thread)
+        # A thread that is another ticket's stays that one's: what is said there must not change whom it reaches.
+        kept = linking(here) if own is None or own.ticket == ticket else following(here)
+        then = [look, look_at(ticket, because=f"card:{channel}:{ts}")]
+        if time.time() - since > _UNHEARD:  # what was said below it meanwhile was heard by nobody
+            then.append(catch_up(here.thread, because=f"card:{ts}"))
+        return _settled("done", keep=(keep, *kept), then=tuple(then), ts=ts)
 
     async def _look(self, channel: str, thread: str | None, entry: int, *, since: float) -> str | None:
         """The ts of the post, if it is there.
@@ -161,25 +172,29 @@ class Deliverer:
         """
         query: dict[str, Any] = {
             "channel": channel,
-            "oldest": f"{since - 120:.6f}",
+            "oldest": f"{since - _AROUND:.6f}",
+            "latest": f"{since + _AROUND:.6f}",
             "include_all_metadata": True,
             "limit": 200,
         }
-        try:
-            if thread:
-                answer = await self._client.conversations_replies(ts=thread, **query)
-            else:
-                answer = await self._client.conversations_history(**query)
-        except SlackApiError as error:
-            if _code(error) in {"missing_scope", "not_in_channel", "channel_not_found", "thread_not_found"}:
-                log.warning("delivery.cannot_look", channel=channel, code=_code(error))
-                return ""  # it cannot be looked for, so it is not repeated
-            raise Unclear from error
-        for message in answer.get("messages") or ():
-            payload = (message.get("metadata") or {}).get("event_payload") or {}
-            if payload.get("entry") == entry:
-                return str(message.get("ts") or "")
-        return None
+        while True:
+            try:
+                if thread:
+                    answer = await self._client.conversations_replies(ts=thread, **query)
+                else:
+                    answer = await self._client.conversations_history(**query)
+            except SlackApiError as error:
+                if _code(error) in {"missing_scope", "not_in_channel", "channel_not_found", "thread_not_found"}:
+                    log.warning("delivery.cannot_look", channel=channel, code=_code(error))
+                    return ""  # it cannot be looked for, so it is not repeated
+                raise Unclear from error
+            for message in answer.get("messages") or ():
+                payload = (message.get("metadata") or {}).get("event_payload") or {}
+                if payload.get("entry") == entry:
+                    return str(message.get("ts") or "")
+            query["cursor"] = (answer.get("response_metadata") or {}).get("next_cursor")
+            if not answer.get("has_more") or not query["cursor"]:
+                return None
 
     async def _around(self, delivery: Delivery, claim: Claim, progress: dict[str, Any]) -> Settlement:
         """Where the bot may not post: through the ``response_url``, else as a direct message to the person."""

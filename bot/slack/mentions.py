@@ -33,7 +33,7 @@ _SAID = frozenset({None, "file_share", "thread_broadcast"})
 """The subtypes that are somebody saying something (docs.slack.dev/reference/events/message)."""
 _NOBODY = frozenset({"", "USLACKBOT", "USLACK"})
 _REMEMBERED = 2000
-_FILES = (
+FILES_LEFT = (
     "📎 What was asked for goes its way without the files of that message. "
     "*Ticket from message* in the message's menu takes files along."
 )
@@ -76,7 +76,7 @@ class Mentions:
             return self._question(event, Asked(command, helpdesk))
         await self._intake.record(command, helpdesk, ref, key=_key(event), origin=_origin(event), typed=plain(text))
         if event.files:
-            await self._tell(event, say(_FILES), about=":files")
+            await self._tell(event, say(FILES_LEFT), about=":files")
         return None
 
     def words(self, event: MessageEvent) -> str:

@@ -90,5 +90,10 @@ class MessageEvent(_Payload):
         """The event in its envelope; ``me`` is the bot's user, where that is known."""
         authorizations = body.get("authorizations") or [{}]
         return cls.model_validate(
-            {**body["event"], "team": body.get("team_id") or "", "me": me or authorizations[0].get("user_id") or ""}
+            {
+                **body["event"],
+                "files": [file for file in body["event"].get("files") or () if isinstance(file, dict)],
+                "team": body.get("team_id") or "",
+                "me": me or authorizations[0].get("user_id") or "",
+            }
         )

@@ -221,6 +221,31 @@ def other_order(teller: Teller) -> None:
         teller.post(f"{{}} {text}", ts=ts)
 
 
+def redelivered_after_an_edit(teller: Teller) -> None:
+    """Slack did not get the answer to the first event, and gives it again minutes later."""
+    teller.post("reply: {} oops")
+    teller.change("reply: {} oops", "{} oops inside")
+    teller.post("reply: {} oops")
+
+
+def mentioned_by_an_edit(teller: Teller) -> None:
+    teller.post("{} we found it")
+    teller.change("{} we found it", "<@U0BOT> note {} we found it")
+
+
+def withdrawn_by_an_edit(teller: Teller) -> None:
+    teller.post("{} never mind")
+    teller.change("{} never mind", "<@U0BOT> thanks {} never mind")
+
+
+def edited_there_and_back(teller: Teller) -> None:
+    teller.post("{} first")
+    teller.on_ticket("first")
+    teller.change("{} first", "{} second", edited=1)
+    teller.on_ticket("second")
+    teller.change("{} second", "{} first", edited=2)
+
+
 def bot_edit(teller: Teller) -> None:
     teller.change("{}", "{} edited", user="U0BOT", bot_id="B0BOT")
 
@@ -317,6 +342,13 @@ ROWS: dict[str, Row] = {
     "turned into a note by command": Row(turned_into_a_note, [(PRIVATE, "{} careful")], "C0GENERAL"),
     "turned into a command": Row(turned_into_a_command, [(PRIVATE, "!update {} careful")], "C0GENERAL"),
     "a bot's edit": Row(bot_edit, []),
+    "repeated after an edit, silent channel": Row(redelivered_after_an_edit, [], "C0SECRET"),
+    "repeated after an edit": Row(redelivered_after_an_edit, [(PRIVATE, "{} oops inside")]),
+    "made a note to the bot": Row(mentioned_by_an_edit, [(PRIVATE, "{} we found it")], "C0GENERAL"),
+    "made thanks to the bot": Row(withdrawn_by_an_edit, [], "C0GENERAL"),
+    "edited there and back": Row(
+        edited_there_and_back, [(PRIVATE, "{} first"), (PRIVATE, "{} second"), (PRIVATE, "{} first")]
+    ),
     # Taken away
     "deleted in time": Row(deleted_in_time, []),
     "deleted before it was heard": Row(deleted_first, []),

@@ -234,3 +234,20 @@ def test_while_the_helpdesk_is_away(stack: Stack, thread: TicketThread) -> None:
 
     texts = [each["message"] for each in thread.updates() if "before the storm" in each["message"]]
     assert texts == ["one before the storm", "two before the storm"]
+
+
+def test_another_ticket_made_in_a_thread_does_not_take_it_over(stack: Stack, thread: TicketThread) -> None:
+    """What is said there goes on reaching the same customer."""
+    thread.say('!create "Another matter entirely" -- by the way')
+    until(lambda: any("Another matter entirely" in text for text in thread.replies()))
+    thread.say("reply: for the first customer")
+    thread.update("for the first customer", private=False)
+
+
+def test_a_refused_command_is_put_right_by_an_edit(stack: Stack, thread: TicketThread) -> None:
+    """The edited line is carried out."""
+    wrong = thread.say("!update statsu:Resolved")
+    told(stack, "statsu")
+    thread.edit(wrong, "!update priority:high")
+    until(lambda: next(each for each in stack.desk()["tickets"] if each["reference"] == REF)["priority"] == "High")
+    assert thread.count("!update") == 0

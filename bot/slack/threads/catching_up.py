@@ -14,7 +14,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.dispatch import backoff
-from bot.ledger import Claim, Entry, Later, Ledger, NewEntry, Settle, Settlement
+from bot.ledger import Claim, Entry, Later, Ledger, Settle, Settlement
 from bot.mirror.links import Link, Links, Thread
 from bot.mirror.messages import Said
 from bot.slack.threads.commands import banged
@@ -24,23 +24,10 @@ from bot.slack.threads.mirrored import GONE
 
 log = structlog.get_logger()
 
-KIND = "catch-up"
-
 _PAGE = 15
 """Messages of one call: all that an app from outside the Marketplace gets (docs.slack.dev/apis/web-api/rate-limits)."""
 _PATIENCE = timedelta(hours=1)
-_AGAIN = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout", "ratelimited"})
-
-
-def catch_up(thread: Thread, *, because: str) -> NewEntry:
-    """Have a thread read again; ``because`` tells one reason from another, and each counts once."""
-    return NewEntry(
-        key=f"catch-up:{thread.key}:{because}",
-        lane=f"thread:{thread.key}",
-        kind=KIND,
-        body={},
-        origin={"channel": thread.channel, "thread": thread.ts},
-    )
+AGAIN = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout", "ratelimited"})
 
 
 class CatchUp:
@@ -87,7 +74,7 @@ class CatchUp:
                     return _settled("read", taken=progress["taken"], left=progress["left"])
         except SlackApiError as error:
             code = "ratelimited" if error.response.status_code == 429 else str(error.response.get("error"))
-            if code not in _AGAIN:
+            if code not in AGAIN:
                 log.info("thread.not_read", code=code)
                 return _settled("failed", error=code)
             pause = float(error.response.headers.get("Retry-After", 0))
@@ -100,7 +87,7 @@ class CatchUp:
         edited = str((message.get("edited") or {}).get("ts") or "") or None
         if await self._ledger.live(said.key) is not None:
             if edited:  # whether that is newer than what the ticket has is for the hearing to say
-                await self._hearing.hear(said.model_copy(update={"edited": edited}))
+                await self._hearing.edited(said.model_copy(update={"edited": edited}), link)
             return "heard"
         if await self._is_settled(said, edited):
             return "heard"

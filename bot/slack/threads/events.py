@@ -64,7 +64,7 @@ def _changed(event: Mapping[str, Any], team: str, channel: str, me: str) -> Said
 
 
 def _to_the_bot(text: str, me: str) -> str:
-    """What an edit says, in the words of a thread: said to the bot by name it is ``!note`` or ``!reply``, or nothing."""
+    """What an edit says, in the words of a thread: said to the bot by name it is a ``!command``, or nothing."""
     found = re.search(rf"<@{re.escape(me)}(?:\|[^<>]*)?>[\s,:]*", text) if me else None
     if found is None:
         return text

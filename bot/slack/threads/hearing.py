@@ -9,13 +9,24 @@ from datetime import UTC, datetime
 
 import structlog
 
-from bot.ledger import Entry, Kept, Ledger, NewEntry
-from bot.mirror.links import Link, Links
+from bot.ledger import Entry, Kept, Ledger, NewEntry, NotRecorded
+from bot.mirror.links import Link
 from bot.mirror.messages import Removed, Said, Visibility
 from bot.mirror.policy import Policies
 from bot.slack.threads.commands import meant
-from bot.slack.threads.mirrored import GONE, LIFE, SURFACE, corrected, mirrored, question, taken_out, undoable
-from bot.slack.threads.speaking import is_begun
+from bot.slack.threads.mirrored import (
+    GONE,
+    HEARD,
+    LIFE,
+    SURFACE,
+    corrected,
+    heard,
+    mirrored,
+    question,
+    taken_out,
+    undoable,
+)
+from bot.slack.threads.speaking import CORRECTED, SENT, is_begun
 from bot.slack.threads.stamps import stamp
 from bot.telemetry import RECORDED
 
@@ -30,7 +41,6 @@ class Hearing:
 
     Args:
         ledger: Where what is heard is recorded.
-        links: Which thread is whose ticket's.
         policies: What each channel wants.
         clock: Tells the time.
     """
@@ -38,47 +48,31 @@ class Hearing:
     def __init__(
         self,
         ledger: Ledger,
-        links: Links,
         policies: Policies,
         *,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._ledger = ledger
-        self._links = links
         self._policies = policies
         self.now = clock
-
-    async def hear(self, heard: Said | Removed) -> None:
-        """Take one event of a thread; it may have been taken before.
-
-        Raises:
-            NotRecorded: the event must not be acknowledged.
-        """
-        if isinstance(heard, Removed):
-            await self._removed(heard)
-            return
-        link = await self._links.of_thread(heard.thread)
-        if link is None:
-            return
-        if heard.edited is None:
-            await self.said(heard, link)
-        else:
-            await self._edited(heard, link)
 
     async def said(self, said: Said, link: Link) -> bool:
         """Record what somebody said on the ticket of this thread, as far as the channel wants that.
 
         False where another event of the same message was faster.
+
+        Raises:
+            NotRecorded: the event must not be acknowledged.
         """
-        if await self._ledger.kept(GONE, said.place):
-            return True  # deleted, or taken back, before we heard of it
+        if await self._ledger.kept(GONE, said.place) or await self._is_old(said):
+            return True
         now = self.now()
         address = meant(said.text, self._policies.of(said.thread.channel).replies)
         if not (address.text.strip() or said.files) or address.to is None:
             return True
         if address.to == "ask":
             asked, waiting = question(said, link, now)
-            await self._ledger.record([asked], keep=[waiting])
+            await self._ledger.record([asked], keep=[waiting, heard(said, now)])
             return True
         return await self.take(said, link, mirrored(said, link, address.to, address.text, self._policies, now))
 
@@ -93,14 +87,26 @@ class Hearing:
             await self._ledger.discard(recorded.id, "deleted")
         return recorded.new
 
+    async def _is_old(self, said: Said) -> bool:
+        """Whether a later version of it was heard already; Slack repeats what it is not sure of for minutes."""
+        known = await self._ledger.kept(HEARD, said.place)
+        return known is not None and known > (said.edited or "")
+
     # What was said is changed ----------------------------------------------------------------------------------------
 
-    async def _edited(self, said: Said, link: Link) -> None:
+    async def edited(self, said: Said, link: Link) -> None:
+        """Take new words of a message: in place of the old ones, or as a note if those are on the ticket already.
+
+        Raises:
+            NotRecorded: the event must not be acknowledged.
+        """
         for _ in range(_TRIES):
             entry = await self._ledger.live(said.key)
             if entry is None:
-                # It was never taken, or refused: what it says now counts, if it was said since the thread is linked.
-                if float(said.ts) < link.since or await self.said(said, link):
+                # It was never taken, or refused: what it says now counts, if it was said since the thread is linked
+                # and not so long ago that nobody would know whether it is on the ticket.
+                known = float(said.ts) >= link.since and self.now().timestamp() - float(said.ts) < LIFE.total_seconds()
+                if not known or await self._ledger.kept(SENT, said.place) or await self.said(said, link):
                     return
                 continue
             if entry.origin.get("surface") != SURFACE or entry.body["thread"]["edited"] >= (said.edited or ""):
@@ -111,14 +117,20 @@ class Hearing:
             if now is not None and is_begun(now):
                 await self._correct(said, entry)
                 return
+        raise NotRecorded("other events of this message were faster each time")
 
     async def _replaced(self, said: Said, link: Link, entry: Entry) -> bool:
         """Send the new words in place of the old ones, if nothing of these was sent yet."""
         if is_begun(entry):
             return False
-        address = meant(said.text, self._policies.of(said.thread.channel).replies)
         now = self.now()
         then: list[NewEntry] = []
+        keep = [heard(said, now)]
+        if lead := entry.body["thread"].get("lead"):  # somebody brought it along: it stays theirs, and inside
+            theirs = said.model_copy(update={"user": entry.person})
+            then.append(mirrored(theirs, link, "private", said.text, self._policies, now, lead=lead))
+            return await self._ledger.discard(entry.id, "edited", then=then, keep=keep)
+        address = meant(said.text, self._policies.of(said.thread.channel).replies)
         if address.to in {"private", "public"} and (address.text.strip() or said.files):
             to: Visibility = "public" if address.to == "public" else "private"
             then.append(mirrored(said, link, to, address.text, self._policies, now))
@@ -126,9 +138,9 @@ class Hearing:
                 then += [each for each in [undoable(said, link, self._policies)] if each]
         elif address.to == "ask":  # it was allowed once, in other words: ask about these
             asked, waiting = question(said, link, now)
-            await self._ledger.keep(waiting)
+            keep.append(waiting)
             then.append(asked)
-        return await self._ledger.discard(entry.id, "edited", then=then)
+        return await self._ledger.discard(entry.id, "edited", then=then, keep=keep)
 
     async def _correct(self, said: Said, entry: Entry) -> None:
         """Have an internal note tell the new words, once they are final."""
@@ -136,8 +148,9 @@ class Hearing:
         waiting = next(reversed(await self._corrections(said, entry)), None)
         if waiting is not None and waiting.body["thread"]["edited"] >= (said.edited or ""):
             return
-        # What it says again is what was sent: there is nothing to tell.
+        # What it says again is what was sent, and the ticket has heard nothing else: there is nothing to tell.
         same = address.text.strip() == str(entry.body["form"]["values"]["message"]).strip()
+        same = same and not await self._ledger.kept(CORRECTED, said.place)
         then = [] if same or not address.text.strip() else [corrected(said, entry, address.text, self.now())]
         if waiting is None or not await self._ledger.discard(waiting.id, "edited", then=then):
             await self._ledger.record(then)
@@ -152,7 +165,12 @@ class Hearing:
 
     # What was said is taken away -------------------------------------------------------------------------------------
 
-    async def _removed(self, removed: Removed) -> None:
+    async def removed(self, removed: Removed) -> None:
+        """Take it that a message was deleted: it is not sent any more, or a note says so.
+
+        Raises:
+            NotRecorded: the event must not be acknowledged.
+        """
         now = self.now()
         await self._ledger.keep(Kept(GONE, removed.place, True, now + LIFE))
         for _ in range(_TRIES):
@@ -167,6 +185,7 @@ class Hearing:
                 await self._ledger.discard(correction.id, "deleted")
             await self._ledger.record([taken_out(removed, entry, now)])
             return
+        raise NotRecorded("other events of this message were faster each time")
 
     async def undo(self, key: str, place: str, by: str) -> bool | None:
         """Take a reply back for its author; False where it is too late, None where it is not theirs."""
@@ -176,7 +195,5 @@ class Hearing:
         if entry is None or is_begun(entry):
             return False
         clear = stamp(f"{key}:undone", entry.origin["channel"], entry.body["thread"]["ts"], "")
-        if not await self._ledger.discard(entry.id, by, then=[clear]):
-            return False
-        await self._ledger.keep(Kept(GONE, place, True, self.now() + LIFE))
-        return True
+        gone = Kept(GONE, place, True, self.now() + LIFE)
+        return await self._ledger.discard(entry.id, by, then=[clear], keep=[gone])

@@ -14,7 +14,7 @@ from bot.dispatch import Dispatcher, backoff
 from bot.dispatch.people import Directory
 from bot.errors import HelpdeskError, Unavailable, UserError
 from bot.ledger import Claim, Entry, Kept, Later, NewEntry, Settle, Settlement
-from bot.mirror.entries import look
+from bot.mirror.entries import catch_up, look
 from bot.mirror.links import Link, Links, Thread, linking
 from bot.mirror.messages import Said
 from bot.mirror.policy import Policies
@@ -22,6 +22,7 @@ from bot.slack.blocks import actions, button
 from bot.slack.messages import Message, say
 from bot.slack.outbox import to_channel, to_person
 from bot.slack.text import escape, inline, link
+from bot.slack.threads.catching_up import AGAIN
 from bot.slack.threads.events import read_reply
 from bot.slack.threads.mirrored import mirrored
 
@@ -98,7 +99,9 @@ class Linking:
         made = Link(thread=thread, ticket=ticket, since=entry.received_at.timestamp(), by=entry.origin["user"])
         becomes = _BECOMES[self._policies.of(thread.channel).replies]
         text = f"🔗 This thread belongs to {link(helpdesk.url(ticket.ref), ticket.ref)} now: {becomes}."
-        then = [_public(entry, say(text)), look(ticket, because=f"linked:{entry.id}")]
+        # What was said while this waited was heard by nobody.
+        missed = catch_up(thread, because=f"linked:{entry.id}")
+        then = [_public(entry, say(text)), missed, look(ticket, because=f"linked:{entry.id}")]
         if await self._has_earlier(thread, entry.body.get("said")):
             earlier = say(
                 "Shall the earlier replies of this thread come along, as internal notes?",
@@ -116,6 +119,8 @@ class Linking:
 
     async def _unlink(self, entry: Entry, thread: Thread) -> Settlement:
         here = await self._links.of_thread(thread)
+        if (await self._directory.profile(entry.origin["user"])).foreign:
+            raise UserError("Threads are linked and unlinked by people of this organisation.")
         if here is None:
             raise UserError("This thread belongs to no ticket.")
         text = f"✂️ This thread does not belong to {inline(here.ticket.ref)} any more: nothing goes there from here."
@@ -146,8 +151,10 @@ class Linking:
         count = entry.body.get("count", 0) + len(brought)
         cursor = (answer.get("response_metadata") or {}).get("next_cursor")
         if cursor and answer.get("has_more"):
-            key = f"{entry.key.partition('#')[0]}#{count}"
-            more = order(key, "bring", thread, entry.origin["user"], entry.origin["team"], cursor=cursor, count=count)
+            page = entry.body.get("page", 1) + 1
+            key = f"{entry.key.partition('#')[0]}#{page}"
+            user, team = entry.origin["user"], entry.origin["team"]
+            more = order(key, "bring", thread, user, team, cursor=cursor, count=count, page=page)
             return _settled("done", then=(*brought, more))
         text = f"📥 {count} earlier {'reply comes' if count == 1 else 'replies come'} along as internal notes."
         return _settled("done", then=(*brought, _told(entry, say(text), "brought")))
@@ -167,7 +174,7 @@ class Linking:
         wait = backoff(entry.attempts)
         if isinstance(error, SlackApiError):
             code = str(error.response.get("error"))
-            if error.response.status_code != 429 and code not in {"internal_error", "fatal_error", "ratelimited"}:
+            if error.response.status_code != 429 and code not in AGAIN:
                 text = f"⚠️ Slack does not let me see this thread ({inline(code)}); `/invite` me to the channel."
                 return _settled("rejected", then=(_told(entry, say(text)),))
             wait = timedelta(seconds=float(error.response.headers.get("Retry-After", wait.total_seconds())))

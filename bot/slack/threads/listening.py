@@ -10,13 +10,14 @@ from bot.actions.commands import ALIASES
 from bot.errors import UsageError
 from bot.grammar.references import read_reference
 from bot.grammar.slacktext import plain
-from bot.ledger import Ledger, NotRecorded
+from bot.ledger import Ledger
 from bot.mirror.links import Link, Links, Thread
 from bot.mirror.messages import Removed, Said, Visibility, addressed
 from bot.mirror.policy import Policies
 from bot.slack import render
 from bot.slack.help import help_message
 from bot.slack.intake import QUESTIONS, Asked, Intake
+from bot.slack.mentions import FILES_LEFT
 from bot.slack.messages import Message, say
 from bot.slack.outbox import to_person
 from bot.slack.payloads import ButtonPress, MessageEvent
@@ -31,7 +32,9 @@ from bot.telemetry import REFUSED
 log = structlog.get_logger()
 
 Task = Coroutine[Any, Any, None]
-_LOOKS, _PAUSE = 20, 0.1
+_SAME = 3600.0
+"""Seconds for which a refused command can be put right by an edit."""
+_LOOKS, _PAUSE = 10, 0.1
 """So often, and with so many seconds between, is a card waited for: Slack gives an event three seconds."""
 _SKEW = 60.0
 """Seconds by which Slack's clock may differ from ours."""
@@ -59,7 +62,7 @@ class ThreadListeners:
         self._intake = intake
         self._questions = questions
         self._command = command
-        self.hearing = Hearing(ledger, links, policies)
+        self.hearing = Hearing(ledger, policies)
         self._answered: dict[str, None] = {}
 
     async def said(self, body: Mapping[str, Any], event: MessageEvent) -> tuple[bool, Task | None]:
@@ -71,28 +74,35 @@ class ThreadListeners:
         heard = read(body, me=event.me or None)
         if heard is None:
             return False, None
-        if isinstance(heard, Removed) or heard.edited is not None:
-            await self.hearing.hear(heard)
+        if isinstance(heard, Removed):
+            await self.hearing.removed(heard)
             return True, None
-        link = await self._links.of_thread(heard.thread) or await self._link_to_be(heard)
+        link = await self._links.of_thread(heard.thread) or await self._link_to_be(heard.thread)
         if link is None or (event.direct and _is_command(heard.text)):
-            return False, None
-        if line := banged(heard.text):
+            return heard.edited is not None, None
+        line = banged(heard.text)
+        if line is not None and (heard.edited is None or (line.to is None and await self._is_unheard(heard))):
             return True, await self._command_in(heard, link, line)
-        await self.hearing.said(heard, link)
+        if heard.edited is not None:
+            await self.hearing.edited(heard, link)
+        else:
+            await self.hearing.said(heard, link)
         return True, None
 
-    async def _link_to_be(self, said: Said) -> Link | None:
+    async def _is_unheard(self, said: Said) -> bool:
+        """Whether nothing came of it: a command that was refused can be put right by an edit."""
+        return float(said.ts) > self.hearing.now().timestamp() - _SAME and await self._ledger.live(said.key) is None
+
+    async def _link_to_be(self, thread: Thread) -> Link | None:
         """The link of a card that is there already while the ledger does not know yet that it is.
 
-        Raises:
-            NotRecorded: it does not know for so long that Slack had better say it again.
+        Where it does not know for longer, the thread is read again once it does; so are threads whose link takes long.
         """
         for _ in range(_LOOKS):
-            if not await self._is_posting(said.thread):
-                return await self._links.of_thread(said.thread)
+            if not await self._is_posting(thread):
+                break
             await asyncio.sleep(_PAUSE)
-        raise NotRecorded("a card may have been posted there, and that is still being found out")
+        return await self._links.of_thread(thread)
 
     async def _is_posting(self, thread: Thread) -> bool:
         """Whether a card may be the thread's root, and that is not settled: the bot can die right after posting it."""
@@ -169,6 +179,9 @@ class ThreadListeners:
         if command.action in QUESTIONS:
             return self._question(said, Asked(command, helpdesk))
         await self._intake.record(command, helpdesk, ref, key=said.key, origin=origin, typed=typed)
+        if said.files:
+            left = to_person(f"{said.key}:files", say(FILES_LEFT), origin, answers="")
+            await self._ledger.record([left])
         return None
 
     def _question(self, said: Said, asked: Asked) -> Task | None:
@@ -182,7 +195,7 @@ class ThreadListeners:
 
     async def _tell(self, said: Said, message: Message) -> None:
         origin = {"channel": said.thread.channel, "user": said.user, "thread": said.thread.ts, "team": said.team}
-        await self._ledger.record([to_person(said.key, message, origin, answers="")])
+        await self._ledger.record([to_person(f"{said.key}:told:{said.edited or ''}", message, origin, answers="")])
 
     # Buttons ---------------------------------------------------------------------------------------------------------
 
@@ -213,7 +226,11 @@ class ThreadListeners:
     async def _bring(self, press: ButtonPress) -> Message:
         channel, _, ts = press.value.partition("/")
         thread = Thread(channel=channel, ts=ts)
-        await self._ledger.record([order(f"bring:{thread.key}", "bring", thread, press.user_id, press.team_id)])
+        link = await self._links.of_thread(thread)
+        if link is None:
+            return say("This thread belongs to no ticket any more.")
+        key = f"bring:{thread.key}:{link.since}"  # once for each time that it was linked
+        await self._ledger.record([order(key, "bring", thread, press.user_id, press.team_id)])
         return say("📥 The earlier replies are on their way.")
 
     async def _answer(self, press: ButtonPress) -> Message:

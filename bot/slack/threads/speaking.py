@@ -14,6 +14,9 @@ from bot.slack.text import clip, escape, quoted
 from bot.slack.threads.mirrored import SURFACE
 from bot.slack.threads.stamps import Mark, stamp
 
+SENT, CORRECTED = "sent", "corrected"
+"""Under which the ledger keeps that a message is on the ticket, and that an edit of it is."""
+
 _SLOW = timedelta(seconds=2)
 """A message that is not settled so long after it could have been gets a stamp that says so."""
 
@@ -57,6 +60,12 @@ def told(entry: Entry, outcome: Outcome) -> tuple[NewEntry, ...]:
         message = render.problem(outcome, command="", typed=_words(entry), entry=entry.id)
     words = () if message is None else (_private(entry, message, "problem"),)
     return (_stamp(entry, "failed"), *words)
+
+
+def decided(entry: Entry, *, done: bool) -> NewEntry:
+    """The stamp once a person has said whether it was done, or has dropped it."""
+    mark: Mark = ("public" if entry.body["form"]["action"] == "reply" else "private") if done else ""
+    return stamp(f"{entry.body['marker']}:decided", entry.origin["channel"], entry.body["thread"]["ts"], mark)
 
 
 def slow(entry: Entry, now: datetime) -> bool:

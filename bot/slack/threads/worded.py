@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 from bot.dispatch import Desk, Job, Performed
 from bot.errors import NotSupported
+from bot.helpdesk.journal import DECIDED
 from bot.ledger import Entry, Kept, Ledger
 from bot.outcomes import Rejected
 from bot.slack.threads.mirrored import GONE, LIFE
-from bot.slack.threads.speaking import is_begun
+from bot.slack.threads.speaking import CORRECTED, SENT
 from bot.slack.threads.wording import Names, late, readable
 
 LATEST = "latest"
@@ -39,7 +41,7 @@ class Worded:
 
     async def job(self, entry: Entry, job: Job) -> Job:
         """The job with its words as they go out; one that was begun goes on as it is."""
-        if job.form is None or is_begun(entry):
+        if job.form is None or _has_step(entry):
             return job
         about = entry.body["thread"]
         values: dict[str, Any] = dict(job.form.values)
@@ -64,20 +66,29 @@ class Worded:
 
     async def gone(self, entry: Entry) -> bool:
         """Whether it was deleted or taken back before anything of it was sent."""
-        if is_begun(entry) or entry.body["thread"]["as"] != "message":
+        if _has_step(entry) or entry.body["thread"]["as"] != "message":
             return False
         place = f"{entry.origin['channel']}/{entry.body['thread']['ts']}"
         return await self._ledger.kept(GONE, place) is not None
 
     async def done(self, entry: Entry) -> tuple[Kept, ...]:
-        """That the ticket has this message, so that an earlier one which comes later can say that it is late."""
+        """That the ticket has this message, or its edit: an earlier one which comes later can say that it is late."""
+        place, until = f"{entry.origin['channel']}/{entry.body['thread']['ts']}", datetime.now(UTC) + LIFE
+        if entry.body["thread"]["as"] != "message":
+            return (Kept(CORRECTED, place, True, until),)
+        sent = Kept(SENT, place, True, until)
         if await self._is_late(entry):
-            return ()
-        return (Kept(LATEST, _thread(entry), entry.body["thread"]["ts"], entry.received_at + LIFE),)
+            return (sent,)
+        return (sent, Kept(LATEST, _thread(entry), entry.body["thread"]["ts"], until))
 
     async def _is_late(self, entry: Entry) -> bool:
         latest = await self._ledger.kept(LATEST, _thread(entry))
         return latest is not None and float(latest) > float(entry.body["thread"]["ts"])
+
+
+def _has_step(entry: Entry) -> bool:
+    """Whether a step of it was begun: a try that was refused leaves none, and counts for nothing."""
+    return any(step != DECIDED for step in entry.progress)
 
 
 def _thread(entry: Entry) -> str:
