@@ -140,8 +140,12 @@ class Ledger:
 
     async def kept_all(self, namespace: str, prefix: str = "") -> dict[str, Json]:
         """Everything kept in the namespace under keys that begin so."""
-        params = {"namespace": namespace, "prefix": prefix, "length": len(prefix), "now": time.time()}
-        return {key: json.loads(value) for key, value in await self.rows(statements.KEPT_ALL, params)}
+        params = {"namespace": namespace, "now": time.time()}
+        if (after := statements.after_prefix(prefix)) is None:
+            found = await self.rows(statements.KEPT_ALL, params)
+        else:
+            found = await self.rows(statements.KEPT_UNDER, params | {"first": prefix, "after": after})
+        return {key: json.loads(value) for key, value in found if key.startswith(prefix)}
 
     async def forget(self, namespace: str, key: str) -> None:
         """Forget what is kept there."""

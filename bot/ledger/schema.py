@@ -1,4 +1,4 @@
 """Which schema this version works with."""
 
-HEAD = "0002"
+HEAD = "0003"
 """The latest migration; a database that has it is not touched, and Alembic is not even imported."""

@@ -226,8 +226,28 @@ KEPT = statement(
 )
 KEPT_ALL = statement(
     "SELECT key, value FROM kept WHERE namespace = :namespace AND (expires_at IS NULL OR expires_at > :now)"
-    " AND substr(key, 1, :length) = :prefix ORDER BY key"
+    " ORDER BY key",
+    "SELECT key, value FROM kept WHERE namespace = :namespace AND (expires_at IS NULL OR expires_at > :now)"
+    ' ORDER BY key COLLATE "C"',
 )
+KEPT_UNDER = statement(
+    "SELECT key, value FROM kept WHERE namespace = :namespace AND (expires_at IS NULL OR expires_at > :now)"
+    " AND key >= :first AND key < :after ORDER BY key",
+    "SELECT key, value FROM kept WHERE namespace = :namespace AND (expires_at IS NULL OR expires_at > :now)"
+    ' AND key COLLATE "C" >= :first AND key COLLATE "C" < :after ORDER BY key COLLATE "C"',
+)
+"""A range, and no function of the key: an index answers it, however much is kept. Both compare code points."""
+
+
+def after_prefix(prefix: str) -> str | None:
+    """The first text after all those that begin with this; ``None`` where there is none, as after the empty one."""
+    head = prefix.rstrip("\U0010ffff")
+    if not head:
+        return None
+    last = ord(head[-1])
+    return head[:-1] + ("\ue000" if last == 0xD7FF else chr(last + 1))  # what lies between is no character
+
+
 FORGET = statement("DELETE FROM kept WHERE namespace = :namespace AND key = :key")
 FORGET_EXPIRED = statement(
     "DELETE FROM kept WHERE namespace = :namespace AND key = :key AND expires_at IS NOT NULL AND expires_at <= :now"

@@ -101,3 +101,11 @@ kept = Table(
         postgresql_where=text("expires_at IS NOT NULL"),
     ),
 )
+
+ONE_DATABASE_ONLY = frozenset({"kept_prefix"})
+"""Indexes that only PostgreSQL needs, by their migrations alone."""
+
+
+def is_compared(name: str | None, type_: str, _: object) -> bool:
+    """Whether Alembic is to look for something that it finds in a database among the tables above."""
+    return not (type_ == "index" and name in ONE_DATABASE_ONLY)

@@ -1,11 +1,15 @@
 """What is kept beside the entries, what entries hold in the helpdesk, and what is deleted when."""
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
+import psycopg
 import pytest
 
 from bot.ledger import Claim, Entry, HeldElsewhere, Kept, Later, Ledger, Settle, Settlement
+from bot.ledger.statements import KEPT_UNDER
 from tests.ledger.conftest import done, eventually, new, settled, working
 
 
@@ -25,6 +29,50 @@ async def test_kept_things_are_there_until_they_expire_or_are_forgotten(ledger: 
     assert await ledger.kept("links", "a") == {"ticket": "AB-2"}
     await ledger.forget("links", "a")
     assert await ledger.kept("links", "a") is None
+
+
+async def test_a_prefix_is_compared_letter_by_letter(ledger: Ledger) -> None:
+    """Whatever language the database sorts in; in the order of their characters."""
+    stems = [
+        "a",
+        "A",
+        "a/",
+        "a%",
+        "a_",
+        "a-",
+        "aa",
+        "ä",
+        "a\u0308",
+        "z",
+        "é",
+        "\ud7ff",
+        "\ue000",
+        "\uffff",
+        "\U0001f600",
+    ]
+    stems += ["\U0010ffff", "\U0010ffff\U0010ffff", "a\U0010ffff", "b"]
+    keys = {stem + end for stem in stems for end in ("", "1", "z", "\U0010ffff")}
+    await ledger.keep(*[Kept("links", key, key) for key in keys], Kept("linkz", "a", 0))
+    for prefix in ("", *stems, "0", "a\U0010ffff\U0010ffff"):
+        assert list(await ledger.kept_all("links", prefix)) == sorted(key for key in keys if key.startswith(prefix))
+
+
+async def test_an_index_finds_what_begins_alike(ledger: Ledger, url: str) -> None:
+    """With thousands of links, one look at a ticket reads its own and no others."""
+    await ledger.keep(*[Kept("linked", f"support/AB-{number}/C1/1.1", number) for number in range(2000)])
+    assert await ledger.kept_all("linked", "support/AB-17/") == {"support/AB-17/C1/1.1": 17}
+    params = {"namespace": "linked", "first": "support/AB-17/", "after": "support/AB-170", "now": 0.0}
+    if url.startswith("sqlite"):
+        with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as file:
+            plan = str(file.execute(f"EXPLAIN QUERY PLAN {KEPT_UNDER.sqlite}", params).fetchall())
+        assert "(namespace=? AND key>? AND key<?)" in plan
+        assert "TEMP B-TREE" not in plan
+    else:
+        with psycopg.connect(url, autocommit=True) as server:
+            server.execute("ANALYZE kept")
+            plan = str(server.execute(f"EXPLAIN {KEPT_UNDER.postgres}".encode(), params).fetchall())
+        assert "Index Scan on kept_prefix" in plan
+        assert "key >= 'support/AB-17/'" in plan.split("Index Cond")[1].replace("(key)::text", "key")
 
 
 async def test_of_many_that_compare_and_keep_one_wins(ledger: Ledger) -> None:
