@@ -1,6 +1,8 @@
 """Files of a ticket on their way to a thread: once, not too large, and to nobody but Slack."""
 
+import asyncio
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -92,14 +94,8 @@ def _error(code: str) -> SlackApiError:
     return SlackApiError("no", answer)  # type: ignore[no-untyped-call]  # slack_sdk leaves it untyped
 
 
-async def _perform(slack: Slack, desk: Desk, *, shared: bool = False, size: int | None = None, **progress: Any) -> Any:
-    job = Upload(
-        ticket=Ticket(helpdesk="support", ref="AB-1"),
-        url=None,
-        thread=Thread(channel="C0SUPPORT", ts="1.1"),
-        file=Attached(id="1", name="till.png", size=size),
-    )
-    uploads = Uploads(
+def _uploads(slack: Slack, desk: Desk, *, shared: bool = False) -> Uploads:
+    return Uploads(
         cast("Any", slack),
         cast("Any", slack),
         {"support": desk},
@@ -107,10 +103,43 @@ async def _perform(slack: Slack, desk: Desk, *, shared: bool = False, size: int 
         Policies(),
         hosts=frozenset({"slack.com"}),
     )
+
+
+async def _perform(
+    slack: Slack,
+    desk: Desk,
+    *,
+    shared: bool = False,
+    size: int | None = None,
+    uploads: Uploads | None = None,
+    **progress: Any,
+) -> Any:
+    job = Upload(
+        ticket=Ticket(helpdesk="support", ref="AB-1"),
+        url=None,
+        thread=Thread(channel="C0SUPPORT", ts="1.1"),
+        file=Attached(id="1", name="till.png", size=size),
+    )
+    uploads = uploads or _uploads(slack, desk, shared=shared)
     entry = _entry({})
     object.__setattr__(entry, "body", job.model_dump(mode="json"))
     object.__setattr__(entry, "progress", progress)
     return await uploads.perform(entry, _Claim())
+
+
+class SlowDesk(Desk):
+    """Gives nothing out before it is let."""
+
+    def __init__(self, *pieces: bytes) -> None:
+        super().__init__(*pieces)
+        self.asked = 0
+        self.let = asyncio.Event()
+
+    async def download(self, ticket: Ticket, file: Attached) -> AsyncIterator[bytes]:
+        self.asked += 1
+        await self.let.wait()
+        for piece in self._pieces:
+            yield piece
 
 
 async def test_a_file_goes_over_whole() -> None:
@@ -160,6 +189,35 @@ async def test_it_goes_to_slack_alone() -> None:
     slack = Slack()
     assert (await _perform(slack, Desk(b"x"), shared=True)).state == "failed"
     assert slack.asked == []
+
+
+async def test_nobody_waits_for_room() -> None:
+    """The worker that would wait has other lanes; and having found none is no failure that makes the next one slow."""
+    slack, desk = Slack(), SlowDesk(b"x")
+    uploads = _uploads(slack, desk)
+    async with asyncio.timeout(20):
+        first = [asyncio.create_task(_perform(slack, desk, uploads=uploads)) for _ in range(uploading.AT_ONCE)]
+        while desk.asked < uploading.AT_ONCE:
+            await asyncio.sleep(0)
+        before = datetime.now(UTC)
+        late = await _perform(slack, desk, uploads=uploads)
+        assert isinstance(late, Later)
+        assert late.at <= datetime.now(UTC) + timedelta(seconds=1)
+        assert late.at > before
+        assert not (late.progress or {}).get("failures")
+        desk.let.set()
+        assert [(await each).state for each in first] == ["done"] * uploading.AT_ONCE
+        assert (await _perform(slack, desk, uploads=uploads)).state == "done"
+
+
+async def test_tries_are_slower_and_slower() -> None:
+    """Those that failed."""
+    away = Desk(error=Unavailable("down"))
+    first = await _perform(Slack(), away)
+    assert first.progress == {"failures": 1}
+    tenth = await _perform(Slack(), away, failures=9)
+    assert tenth.progress == {"failures": 10}
+    assert tenth.at > datetime.now(UTC) + timedelta(seconds=120)
 
 
 async def test_a_refusal_is_said() -> None:

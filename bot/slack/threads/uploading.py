@@ -51,6 +51,8 @@ _REASONS = {
 }
 AT_ONCE = 3
 """Files under way at the same time, in one process."""
+_ROOM = timedelta(seconds=1)
+"""After that what found no room asks for it again; meanwhile the worker does something else."""
 
 
 class Upload(Frozen):
@@ -147,7 +149,9 @@ class Uploads:
             return _cannot(entry, job, "its helpdesk is not configured any more")
         if job.file.size is not None and job.file.size > MOST:
             raise TooLarge
-        async with self._room:
+        if self._room.locked():
+            return Later(at=datetime.now(UTC) + _ROOM, note={"reason": "room"}, progress=progress)
+        async with self._room:  # there is room, so this does not wait
             with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as content:
                 length = await _fetch(helpdesk.download(job.ticket, job.file), content)
                 if not length:
@@ -241,7 +245,9 @@ def _later(entry: Entry, progress: dict[str, Any], reason: str, wait: timedelta 
     now = datetime.now(UTC)
     if now - entry.received_at > _PATIENCE:
         return _cannot(entry, Upload.model_validate(entry.body), "it could not be had for a day")
-    return Later(at=now + (wait or backoff(entry.attempts)), note={"reason": reason}, progress=progress)
+    failures = int(entry.progress.get("failures", 0))  # its attempts count the times without room, too
+    progress = {**progress, "failures": failures + 1}
+    return Later(at=now + (wait or backoff(failures)), note={"reason": reason}, progress=progress)
 
 
 def _settled(state: Any, **outcome: Any) -> Settle:
