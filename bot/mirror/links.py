@@ -20,6 +20,19 @@ class Thread(Frozen):
         """The one spelling under which things about it are kept."""
         return f"{self.channel}/{self.ts}"
 
+    # What is ordered about a thread waits for Slack and a helpdesk, up to an hour; what happens on its ticket is told
+    # meanwhile. So there are two lanes, whose names differ in one character: these properties are to be used.
+
+    @property
+    def orders_lane(self) -> str:
+        """Where it is linked, unlinked, and brought along, one after the other."""
+        return f"thread:{self.channel}/{self.ts}"
+
+    @property
+    def tellings_lane(self) -> str:
+        """Where it is told things, one after the other."""
+        return f"thread:{self.channel}:{self.ts}"
+
 
 class Link(Frozen):
     """A thread and its ticket."""
@@ -44,9 +57,14 @@ class Links:
         return Link.model_validate(kept) if kept else None
 
     async def of_ticket(self, ticket: Ticket) -> list[Link]:
-        """Every thread that is linked to a ticket."""
+        """Every thread that hears of a ticket.
+
+        One that was unlinked hears of nothing, and one that was linked again of nothing from before.
+        """
         kept = await self._ledger.kept_all(LINKED, _prefix(ticket))
-        return [Link.model_validate(value) for value in kept.values()]
+        found = [Link.model_validate(value) for value in kept.values()]
+        own = {each.thread.key: await self.of_thread(each.thread) for each in found}
+        return [each for each in found if (link := own[each.thread.key]) is not None and link.since <= each.since]
 
     async def rows(self, link: Link) -> tuple[tuple[str, str], ...]:
         """What is to be forgotten with a link: besides itself, that its thread hears of tickets which followed."""

@@ -83,7 +83,7 @@ class Looking:
         known = Known.model_validate(kept) if kept else None
         if known is not None and known.covers >= entry.id and not job.resync and entry.due is None:
             return _settled("covered")
-        links = await self._linked(job.ticket)
+        links = await self._links.of_ticket(job.ticket)
         if not links:
             return Settle(state="done", outcome={"how": "not linked"}, forget=((MIRRORED, _key(job.ticket)),))
         helpdesk = self._helpdesks.get(job.ticket.helpdesk)
@@ -170,11 +170,6 @@ class Looking:
             then=tuple(then),
             keep=(Kept(MIRRORED, _key(job.ticket), state.model_dump(mode="json")),),
         )
-
-    async def _linked(self, ticket: Ticket) -> list[Link]:
-        """The threads that hear of a ticket; one that was unlinked from its own hears of no other."""
-        found = await self._links.of_ticket(ticket)
-        return [each for each in found if await self._links.of_thread(each.thread) is not None]
 
     async def _authors(
         self, updates: Sequence[Update], followups: Sequence[Scheduled], without_ids: Sequence[Entry]

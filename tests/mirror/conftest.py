@@ -108,7 +108,7 @@ class Mirror:
         return [
             NewEntry(
                 key=f"tell:{told.key}:{telling.thread.key}",
-                lane=f"thread:{telling.thread.key}",
+                lane=telling.thread.tellings_lane,
                 kind="telling",
                 body={"kind": told.kind, "text": told.text, "author": told.author, "files": len(told.files)},
                 origin={"thread": telling.thread.key, "discreet": telling.discreet},

@@ -52,7 +52,7 @@ class Teller:
             for number, message in enumerate(self.messages(telling, told)):
                 made.append(_entry(telling, told, message, number))
             if not telling.discreet:
-                made += [upload(telling, told, file, lane=lane_of(telling)) for file in told.files]
+                made += [upload(telling, told, file, lane=telling.thread.tellings_lane) for file in told.files]
         return made
 
     def messages(self, telling: Telling, told: Told) -> list[dict[str, Any]]:
@@ -124,11 +124,6 @@ class Tellings:
         return await self._deliver(entry, claim)
 
 
-def lane_of(telling: Telling) -> str:
-    """One thing after the other in a thread, and nobody else waits for it."""
-    return f"thread:{telling.thread.channel}:{telling.thread.ts}"
-
-
 def key_of(telling: Telling, told: Told) -> str:
     """What is told has one key for each thread, whoever finds out about it and how often."""
     return f"tell:{telling.ticket.helpdesk}:{telling.ticket.ref}:{told.key}:{telling.thread.key}"
@@ -176,7 +171,7 @@ def _entry(telling: Telling, told: Told, message: dict[str, Any], number: int) -
     )
     return NewEntry(
         key=f"{key_of(telling, told)}:{number}",
-        lane=lane_of(telling),
+        lane=telling.thread.tellings_lane,
         kind=KIND,
         body=delivery.model_dump(mode="json"),
         origin={
