@@ -14,8 +14,8 @@ from bot.outcomes import Scheduled, TicketView, Update
 
 PROPERTIES = ("subject", "status", "priority", "department", "team", "assignee", "contact", "sla", "category", "tags")
 """What is told when it changes. Times that are due are not: they move with every reply."""
-CUSTOMERS = frozenset({"subject", "contact", "tags"})
-"""What of it a customer wrote or is."""
+DISCREET = frozenset({"status", "priority", "team", "assignee"})
+"""What of it another organisation may see: the rest a customer wrote or is, or is nobody else's business."""
 MOST_SEEN = 5000
 WORDS = frozenset({"message", "note", "reply", "text", "html"})
 """Where an entry keeps what is to be written."""
@@ -68,7 +68,7 @@ def sentence(changed: Mapping[str, tuple[str | None, str | None]], *, discreet: 
     """The changes in one line: «status: New → Resolved, assigned to Adam»."""
     said: list[str] = []
     for name, (old, new) in changed.items():
-        if discreet and name in CUSTOMERS:
+        if discreet and name not in DISCREET:
             continue
         if name == "assignee":
             said.append(f"assigned to {new or 'nobody'}")

@@ -97,13 +97,15 @@ class Looking:
             view = await helpdesk.show(job.ticket, updates=True)
             listed = await helpdesk.followups(job.ticket)
         except TicketNotFound:
-            return await self._gone(job, links, known, now, covers)
+            view = None
         except (Unavailable, RateLimited) as error:
             return _later(entry, now, error)
         except (HelpdeskError, UserError) as error:
             log.error("look.failed", ticket=str(job.ticket), error=type(error).__name__)
             return _settled("failed")
         try:
+            if view is None:
+                return await self._gone(job, links, known, now, covers)
             return await self._compared(entry, job, links, known, view, listed, now, covers)
         except Unavailable as error:
             return _later(entry, now, error)
@@ -199,7 +201,7 @@ class Looking:
         ]
         if "changes" in policy.shows and (line := comparing.sentence(seen.changed, discreet=shared)):
             told.append(Told(key=f"changes:{entry.id}", kind="changes", text=line))
-        if "followups" in policy.shows:
+        if "followups" in policy.shows and not shared:  # what one does is in somebody's words
             told += [_of_followup(each) for each in seen.followups if not _is_echo(f"followup:{each.id}", seen, link)]
         telling = Telling(
             thread=link.thread,
@@ -255,7 +257,8 @@ class Looking:
             )
             for link in links:
                 told = (Told(key=f"gone:{int(known.at)}", kind="gone", text=text),)
-                then += self._tell(Telling(link.thread, job.ticket, None, told, discreet=False))
+                shared = await self._surroundings.shared(link.thread.channel)
+                then += self._tell(Telling(link.thread, job.ticket, None, told, discreet=shared))
         keep = (Kept(MIRRORED, _key(job.ticket), state.model_dump(mode="json")),)
         return Settle(state="done", outcome={"how": "gone", "told": len(then)}, then=tuple(then), keep=keep)
 

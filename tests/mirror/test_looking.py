@@ -79,6 +79,39 @@ async def test_another_organisation_hears_no_customers_words(mirror: Mirror) -> 
     ]
 
 
+async def test_another_organisation_hears_of_few_changes_and_no_follow_up(mirror: Mirror) -> None:
+    """Whatever else a helpdesk tells of its ticket."""
+    mirror.desk.scheduled = []
+    mirror.desk.properties |= {"team": "First", "department": "SECRET 1", "sla": None, "category": None, "tags": ()}
+    shared, usual = await mirror.link(SHARED), await mirror.link(SUPPORT, "2.2")
+    await mirror.look()
+    mirror.desk.properties |= {
+        "status": "Open", "priority": "Low", "team": "Second", "assignee": "Adam", "contact": "SECRET",
+        "department": "SECRET 2", "sla": "SECRET", "category": "SECRET", "tags": ("SECRET",),
+    }  # fmt: skip
+    mirror.desk.scheduled = [Scheduled(id="1", by="SECRET", does=("SECRET",))]
+    await mirror.look()
+    assert await mirror.texts(shared) == [
+        "status: New → Open, priority: Normal → Low, team: First → Second, assigned to Adam"
+    ]
+    assert [each["kind"] for each in await mirror.told(usual)] == ["changes", "followup"]
+
+
+async def test_another_organisation_hears_that_a_ticket_is_gone(mirror: Mirror) -> None:
+    """In a form that is delivered there; and while nobody knows who sees a channel, nobody hears it yet."""
+    shared, usual = await mirror.link(SHARED), await mirror.link(SUPPORT, "2.2")
+    await mirror.look()
+    mirror.desk.there = False
+    mirror.channels.away = True
+    assert isinstance(await mirror.look(), Later)
+    assert await mirror.told() == []
+    mirror.channels.away = False
+    await mirror.look()
+    found = await mirror.ledger.find(kind="telling", after_id=0)
+    told = {each.origin["thread"]: (each.body["kind"], each.origin["discreet"]) for each in found}
+    assert told == {shared.key: ("gone", True), usual.key: ("gone", False)}
+
+
 async def test_while_nobody_knows_who_sees_a_channel_nothing_is_told(mirror: Mirror) -> None:
     """It is told when that is known."""
     await mirror.link()

@@ -103,6 +103,13 @@ def test_another_organisation_sees_no_words_and_no_files() -> None:
     assert [each.kind for each in Teller("UTC").entries(_telling(told, discreet=True))] == ["telling"]
 
 
+def test_another_organisation_hears_of_no_follow_up() -> None:
+    """What it does may be a customer's or a colleague's words."""
+    told = Told(key="1", kind="followup", text="SECRET", author="SECRET", at=AT)
+    assert Teller("UTC").entries(_telling(told, discreet=True)) == []
+    assert "SECRET" in str(Teller("UTC").entries(_telling(told))[0].body)
+
+
 class _Readers:
     def __init__(self, answer: bool | None) -> None:
         self._answer = answer

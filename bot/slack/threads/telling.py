@@ -66,6 +66,8 @@ class Teller:
                 return self._said(told, ref)
             case "changes":
                 text = f"✏️ {ref}: {inline(told.text, 1500)}."
+            case "followup" if telling.discreet:  # what it does is in somebody's words, so there is no form of it
+                return []
             case "followup":
                 when = moment(told.at, self._zone) if told.at else "later"
                 by = f" by {inline(told.author, 80)}" if told.author else ""
