@@ -166,9 +166,18 @@ class Ledger:
         lane = await self.store.write(lambda: operations.retry(id, time.time()), within=self._patience)
         return self._steered(lane)
 
-    async def discard(self, id: int, by: str, *, then: Sequence[NewEntry] = ()) -> bool:  # noqa: A002
+    async def discard(
+        self,
+        id: int,  # noqa: A002
+        by: str,
+        *,
+        then: Sequence[NewEntry] = (),
+        keep: Sequence[Kept] = (),
+    ) -> bool:
         """Drop it. False where it is over, or where something may be on its way to the helpdesk already."""
-        lane = await self.store.write(lambda: operations.discard(id, by, then, time.time()), within=self._patience)
+        lane = await self.store.write(
+            lambda: operations.discard(id, by, then, keep, time.time()), within=self._patience
+        )
         return self._steered(lane, then)
 
     async def answer(
