@@ -99,7 +99,10 @@ def seen_after(known: Known | None, view: TicketView, held: Iterable[Update]) ->
 
 
 def since_linked(update: Update, link: Link, known: Known | None) -> bool:
-    """Whether a new update was posted after the thread was linked; helpdesks tell seconds."""
+    """Whether an update was posted after the thread was linked; helpdesks tell seconds.
+
+    ``known`` is given for updates that were not there at that look.
+    """
     if known is not None and known.at > link.since:
         return True  # there has been a look since, so it is new
     return update.posted_at is not None and update.posted_at >= datetime.fromtimestamp(int(link.since), UTC)

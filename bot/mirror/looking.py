@@ -197,7 +197,7 @@ class Looking:
         told = [
             await _of_update(each, policy, discreet=shared)
             for each in seen.fresh
-            if self._is_for(each, link, known, policy, seen, shared=shared, reader=reader)
+            if self._is_for(each, link, None if resync else known, policy, seen, shared=shared, reader=reader)
         ]
         if "changes" in policy.shows and (line := comparing.sentence(seen.changed, discreet=shared)):
             told.append(Told(key=f"changes:{entry.id}", kind="changes", text=line))

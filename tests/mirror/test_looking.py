@@ -355,6 +355,16 @@ async def test_comparing_again_tells_what_is_missing(mirror: Mirror) -> None:
     assert mirror.refreshed
 
 
+async def test_comparing_again_tells_nothing_from_before_the_link(mirror: Mirror) -> None:
+    """However often has been looked since: what is compared again is not new."""
+    mirror.desk.write("old", posted_at=datetime.now(UTC) - timedelta(hours=1))
+    thread = await mirror.link(ago=60)
+    mirror.desk.write("new")
+    await mirror.look()
+    await mirror.look(resync=True)
+    assert await mirror.texts(thread) == ["new"]
+
+
 async def _work(mirror: Mirror, last: int, perform: object) -> None:
     worker = Worker(mirror.ledger, {"action": perform})  # type: ignore[dict-item]
     await worker.start()
