@@ -25,8 +25,8 @@ MESSAGES = {"message.channels", "message.groups", "message.im", "message.mpim"}
 """Of which conversations the bot hears messages: those that it does something with."""
 
 _HISTORY = frozenset({"channels:history", "groups:history", "im:history", "mpim:history"})
-_INFO = frozenset({"channels:read", "groups:read", "mpim:read"})
-"""Direct messages are known by their ids, and never asked about."""
+_INFO = frozenset({"channels:read", "groups:read", "im:read", "mpim:read"})
+"""Of direct messages it is asked with whom they are: that may be somebody of another organisation."""
 SCOPES: dict[str, frozenset[str]] = {
     "apps.connections.open": frozenset(),  # of an app-level token: connections:write is not in a manifest
     "auth.test": frozenset(),
