@@ -81,7 +81,7 @@ CASES = {
     ),
 }
 ROWS = [(name, moment) for name, case in CASES.items() for moment in case.moments]
-ON_POSTGRESQL = {"reply", "create"}
+ON_POSTGRESQL = {"reply"}
 """There it is the ledger alone that is another one."""
 QUESTIONS = [
     (f"forward {TICKET} jo@acme.example {{mark}}", "POST tickets/forward", "C0SUPPORT"),

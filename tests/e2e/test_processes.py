@@ -32,13 +32,19 @@ class Fleet:
 
     def front(self, at: int) -> Process:
         """Start one and wait until it takes requests."""
-        return self._started(self.stack.launch_bot("--no-work", port=self.ports[at]))
+        return self.started(self.launched_front(at))
+
+    def launched_front(self, at: int) -> Process:
+        return self.stack.launch_bot("--no-work", port=self.ports[at])
+
+    def launched_worker(self) -> Process:
+        return self.stack.launch_bot(command="work", port=0)
 
     def worker(self) -> Process:
         """The same for one that works."""
-        return self._started(self.stack.launch_bot(command="work", port=0))
+        return self.started(self.launched_worker())
 
-    def _started(self, process: Process) -> Process:
+    def started(self, process: Process) -> Process:
         address = process.address()
         until(lambda: self._answers(f"{address}/readyz"), within=40)
         return process
@@ -78,15 +84,17 @@ class Fleet:
 
 @pytest.fixture(scope="module")
 def fleet(postgres: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fleet]:
-    """Two fronts and two workers; five processes were started at once over an empty database to get there."""
+    """Two fronts and two workers, started at the same time."""
     stack = Stack(
         tmp_path_factory.mktemp("fleet"), database_url=postgres.get_uri(), settle_after=SETTLE_AFTER, timeout=1
     ).start()
     stack.stop_bot()
     stack.bot = None
     running = Fleet(stack, (free_port(), free_port()))
-    running.fronts = [running.front(0), running.front(1)]
-    running.workers = [running.worker(), running.worker()]
+    running.fronts = [running.launched_front(at) for at in range(2)]
+    running.workers = [running.launched_worker() for _ in range(2)]
+    for process in (*running.fronts, *running.workers):
+        running.started(process)
     yield running
     running.stop()
     stack.stop()
@@ -149,7 +157,7 @@ def test_what_a_killed_worker_had_is_taken_up(fleet: Fleet) -> None:
     began = time.monotonic()
     stack.heal()
 
-    fleet.workers += [fleet.worker(), fleet.worker()]
+    fleet.workers += [fleet.launched_worker(), fleet.launched_worker()]
 
     until(lambda: _steps(stack, "orphan").get(ref) == list(range(4)), within=60)
     print(f"all of it {time.monotonic() - began:.1f} s after the kill, with two starts")  # noqa: T201
@@ -162,9 +170,9 @@ def test_a_process_migrates_while_others_run(fleet: Fleet) -> None:
     downgrade(database_url(str(stack.database_url)))
     fleet.insist(f"reply {ref} beside 0", "beside.0")
 
-    starting = [stack.launch_bot(command="work", port=0) for _ in range(3)]
+    starting = [fleet.launched_worker() for _ in range(3)]
     fleet.insist(f"reply {ref} beside 1", "beside.1", at=1)
-    fleet.workers += [fleet._started(process) for process in starting]
+    fleet.workers += [fleet.started(process) for process in starting]
 
     fleet.insist(f"reply {ref} beside 2", "beside.2")
     until(lambda: _steps(stack, "beside").get(ref) == [0, 1, 2], within=40)
