@@ -7,7 +7,9 @@ from typing import Any
 from bot.actions import Frozen
 from bot.helpdesk.journal import DECIDED
 from bot.ledger import Entry
+from bot.ledger.entries import GIVEN_UP
 from bot.mirror.flooding import Flow
+from bot.mirror.holding import Held
 from bot.mirror.links import Link, Thread
 from bot.mirror.mail import clean
 from bot.outcomes import Scheduled, TicketView, Update
@@ -36,10 +38,13 @@ class Known(Frozen):
     covers: int = 0
     """The last entry that asked for a look before it."""
     after: int = 0
-    """Every action of the ticket up to this entry has been taken into account."""
+    """Every action of the ticket up to this entry has been taken into account, but for those that are ``open``."""
+    open: tuple[int, ...] = ()
+    """Actions up to that entry that were not over before the look: scheduled, waiting, or asked about."""
     gone: bool = False
     flows: dict[str, Flow] = {}
     """By thread."""
+    held: Held = Held()
 
 
 def properties_of(view: TicketView) -> dict[str, str | None]:
@@ -62,6 +67,11 @@ def changes(
             if name in found and _named(value) == found[name][1]:
                 del found[name]
     return found
+
+
+def has_begun(entry: Entry, now: datetime) -> bool:
+    """Whether an action may have changed something: not one that is for later, nor one that came to nothing."""
+    return entry.kind == "action" and entry.state not in GIVEN_UP and (entry.due is None or entry.due <= now)
 
 
 def sentence(changed: Mapping[str, tuple[str | None, str | None]], *, discreet: bool) -> str:

@@ -4,11 +4,9 @@ What is known, and what is told because of it, are written down in one transacti
 whenever the process dies. Besides, what is told has a key of its own for each thread.
 """
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from typing import Any
 
 import structlog
@@ -22,10 +20,11 @@ from bot.mirror import comparing
 from bot.mirror.comparing import Known
 from bot.mirror.entries import Look, look, look_lane, look_now
 from bot.mirror.flooding import Flow, let_through
+from bot.mirror.holding import Held, hold
 from bot.mirror.links import Link, Links
-from bot.mirror.mail import readable
+from bot.mirror.news import is_customers, of_followup, of_update
 from bot.mirror.policy import ChannelPolicy, Policies
-from bot.mirror.told import Kind, Refresh, Surroundings, Tell, Telling, Told
+from bot.mirror.told import Refresh, Surroundings, Tell, Telling, Told
 from bot.outcomes import Scheduled, TicketView, Update
 
 log = structlog.get_logger()
@@ -33,10 +32,18 @@ log = structlog.get_logger()
 MIRRORED = "mirrored"
 """Under which the ledger keeps what is known of a linked ticket."""
 
-SOON = timedelta(seconds=2)
-"""After that what may be the bot's own is looked at again."""
 PATIENCE = timedelta(hours=24)
-_LONG_TEXT = 20_000
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What was read for a look."""
+
+    view: TicketView
+    listed: Sequence[Scheduled] | None
+    open: tuple[int, ...]
+    """The actions that were not over before that: what they do may not be in it yet."""
+    settle_after: float
 
 
 @dataclass(frozen=True)
@@ -93,6 +100,7 @@ class Looking:
             [entry.id, *(each.id for each in await self._ledger.in_lane(look_lane(job.ticket)) if not each.due)]
         )
         now = datetime.now(UTC)
+        unfinished = tuple(each.id for each in await self._actions(job.ticket))
         try:
             view = await helpdesk.show(job.ticket, updates=True)
             listed = await helpdesk.followups(job.ticket)
@@ -106,7 +114,8 @@ class Looking:
         try:
             if view is None:
                 return await self._gone(job, links, known, now, covers)
-            return await self._compared(entry, job, links, known, view, listed, now, covers)
+            read = _Read(view, listed, unfinished, helpdesk.settle_after)
+            return await self._compared(entry, job, links, known, read, now, covers)
         except Unavailable as error:
             return _later(entry, now, error)
 
@@ -116,14 +125,13 @@ class Looking:
         job: Look,
         links: Sequence[Link],
         known: Known | None,
-        view: TicketView,
-        listed: Sequence[Scheduled] | None,
+        read: _Read,
         now: datetime,
         covers: int,
     ) -> Settlement:
-        lane = f"{job.ticket.helpdesk}:{job.ticket.ref}"
-        active = [each for each in await self._ledger.in_lane(lane) if each.kind == "action"]
-        lately = await self._ledger.find(lane=lane, after_id=known.after, limit=200) if known else []
+        view, listed = read.view, read.listed
+        active = [each for each in await self._actions(job.ticket) if comparing.has_begun(each, now)]
+        lately = await self._lately(job.ticket, known) if known else []
         fresh = view.updates if job.resync else comparing.fresh(view, known)
         if job.resync:
             fresh = tuple(
@@ -132,9 +140,13 @@ class Looking:
         scheduled = comparing.new_followups(known, listed)
         authors = await self._authors(fresh, scheduled, [each for each in lately if comparing.lost_its_id(each)])
         unknown = [each for each in fresh if comparing.name_of(each) not in authors]
-        held_back = tuple(each for each in unknown if comparing.might_be(each, active))
+        writers = {comparing.name_of(each): [it for it in active if comparing.might_be(each, [it])] for each in unknown}
+        doubtful = {name: any(it.state == "unsure" for it in found) for name, found in writers.items() if found}
+        before = known.held if known else Held()
+        held = hold(doubtful, before, now, settle_after=read.settle_after, asked=entry.due)
+        held_back = tuple(each for each in unknown if comparing.name_of(each) in held.since)
         properties = comparing.properties_of(view)
-        ours = [each for each in lately if each.kind == "action"]
+        ours = [each for each in lately if comparing.has_begun(each, now)]
         changed = comparing.changes(known.properties, properties, ours) if known else {}
         seen = _Seen(
             view, tuple(each for each in fresh if each not in held_back), held_back, authors, changed, scheduled
@@ -147,22 +159,25 @@ class Looking:
             then += self._tell(telling) if telling.told else ()
         told = len(then)
         wakes = [flow.until for flow in flows.values() if flow.until is not None]
-        if held_back:
-            then.append(look(job.ticket, because=f"again:{entry.id}", due=now + SOON))
+        if held.again and held.again != before.again:
+            due = datetime.fromtimestamp(held.again, UTC)
+            then.append(look(job.ticket, because=f"again:{entry.id}", due=due))
         if wakes:
             due = datetime.fromtimestamp(min(wakes), UTC) + timedelta(seconds=1)
             then.append(look(job.ticket, because=f"quiet:{int(min(wakes))}", due=due))
         if changed or job.resync or (known is not None and known.properties != properties):
             then += await self._refresh(job.ticket, f"look:{entry.id}")
-        after = min((each.id for each in active), default=1 + max((each.id for each in lately), default=entry.id)) - 1
+        after = max(entry.id, known.after if known else 0)
         state = Known(
             at=now.timestamp(),
             seen=comparing.seen_after(known, view, held_back),
             properties=properties,
             followups=None if listed is None else tuple(each.id for each in listed),
             covers=covers,
-            after=after if known is None else max(after, known.after),
+            after=after,
+            open=tuple(id_ for id_ in read.open if id_ <= after),
             flows=flows,
+            held=held,
         )
         if known is None:  # it is linked since a moment ago, so somebody is at it
             await look_now(self._ledger, job.ticket.helpdesk)
@@ -172,6 +187,18 @@ class Looking:
             then=tuple(then),
             keep=(Kept(MIRRORED, _key(job.ticket), state.model_dump(mode="json")),),
         )
+
+    async def _actions(self, ticket: Ticket) -> list[Entry]:
+        """The actions of a ticket that are not over."""
+        return [each for each in await self._ledger.in_lane(_lane(ticket)) if each.kind == "action"]
+
+    async def _lately(self, ticket: Ticket, known: Known) -> list[Entry]:
+        """The actions that earlier looks could not take into account."""
+        found = {each.id: each for each in await self._ledger.find(lane=_lane(ticket), after_id=known.after, limit=200)}
+        for id_ in known.open:
+            if id_ not in found and (entry := await self._ledger.get(id_)) is not None:
+                found[id_] = entry
+        return list(found.values())
 
     async def _authors(
         self, updates: Sequence[Update], followups: Sequence[Scheduled], without_ids: Sequence[Entry]
@@ -195,14 +222,14 @@ class Looking:
         shared = await self._surroundings.shared(channel)
         reader = await self._surroundings.alone(channel)
         told = [
-            await _of_update(each, policy, discreet=shared)
+            await of_update(each, policy, discreet=shared)
             for each in seen.fresh
             if self._is_for(each, link, None if resync else known, policy, seen, shared=shared, reader=reader)
         ]
         if "changes" in policy.shows and (line := comparing.sentence(seen.changed, discreet=shared)):
             told.append(Told(key=f"changes:{entry.id}", kind="changes", text=line))
         if "followups" in policy.shows and not shared:  # what one does is in somebody's words
-            told += [_of_followup(each) for each in seen.followups if not _is_echo(f"followup:{each.id}", seen, link)]
+            told += [of_followup(each) for each in seen.followups if not _is_echo(f"followup:{each.id}", seen, link)]
         telling = Telling(
             thread=link.thread,
             ticket=ticket,
@@ -231,7 +258,7 @@ class Looking:
         if update.private:
             wanted = "notes" in policy.shows and policy.internal and not shared
         else:
-            wanted = ("replies" if _is_customers(update) else "staff") in policy.shows
+            wanted = ("replies" if is_customers(update) else "staff") in policy.shows
         own = reader is not None and (update.email or "").casefold() == reader.casefold()
         echo = _is_echo(comparing.name_of(update), seen, link)
         return wanted and not own and not echo and comparing.since_linked(update, link, known)
@@ -263,36 +290,6 @@ class Looking:
         return Settle(state="done", outcome={"how": "gone", "told": len(then)}, then=tuple(then), keep=keep)
 
 
-async def _of_update(update: Update, policy: ChannelPolicy, *, discreet: bool) -> Told:
-    key = comparing.name_of(update)
-    kind: Kind = "note" if update.private else "customer" if _is_customers(update) else "staff"
-    if discreet:
-        return Told(key=key, kind=kind, author=update.author if kind == "staff" else None, at=update.posted_at)
-    read = partial(readable, update.message, update.html, signature=update.signature)
-    long = len(update.message) + len(update.html or "") > _LONG_TEXT
-    text = await asyncio.to_thread(read) if long else read()
-    return Told(
-        key=key,
-        kind=kind,
-        text=text.text,
-        author=update.author or "System",
-        picture=update.picture,
-        at=update.posted_at,
-        folded=text.folded,
-        files=update.attachments if "files" in policy.shows else (),
-    )
-
-
-def _of_followup(followup: Scheduled) -> Told:
-    does = ", ".join(followup.does) or "something that its list does not tell"
-    return Told(key=f"followup:{followup.id}", kind="followup", text=does, author=followup.by, at=followup.run_at)
-
-
-def _is_customers(update: Update) -> bool:
-    """Whether a customer wrote it; what nobody wrote is the helpdesk's own."""
-    return not update.by_staff and update.author is not None
-
-
 def _is_echo(name: str, seen: _Seen, link: Link) -> bool:
     if name not in seen.authors:
         return False
@@ -302,6 +299,10 @@ def _is_echo(name: str, seen: _Seen, link: Link) -> bool:
 
 def _key(ticket: Ticket) -> str:
     return f"{ticket.helpdesk}/{ticket.ref}"
+
+
+def _lane(ticket: Ticket) -> str:
+    return f"{ticket.helpdesk}:{ticket.ref}"
 
 
 def _later(entry: Entry, now: datetime, error: Exception) -> Settlement:

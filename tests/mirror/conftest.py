@@ -1,6 +1,6 @@
 """A ledger on both databases, a helpdesk that says what it is told to, and a thread that notes what it hears."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -25,12 +25,15 @@ class Scripted(Helpdesk):
     """A helpdesk with one ticket."""
 
     vendor = "Scripted"
+    settle_after = 25.0
 
     def __init__(self) -> None:
         super().__init__("support")
         self.updates: list[Update] = []
         self.properties: dict[str, Any] = {"status": "New", "priority": "Normal", "assignee": None}
         self.scheduled: list[Scheduled] | None = []
+        self.after_show: Callable[[], Awaitable[None]] | None = None
+        """Happens while the answer is on its way."""
         self.down = False
         self.there = True
         self.asked: list[tuple[datetime, Sequence[str]]] = []
@@ -41,7 +44,10 @@ class Scripted(Helpdesk):
             raise Unavailable("down")
         if not self.there:
             raise TicketNotFound("gone")
-        return TicketView(ticket=ticket, subject="Till dead", updates=tuple(self.updates), **self.properties)
+        view = TicketView(ticket=ticket, subject="Till dead", updates=tuple(self.updates), **self.properties)
+        if self.after_show is not None:
+            await self.after_show()
+        return view
 
     async def followups(self, ticket: Ticket) -> Sequence[Scheduled] | None:
         return self.scheduled

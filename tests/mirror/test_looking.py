@@ -208,6 +208,82 @@ async def test_what_may_be_the_bots_own_is_held_back(mirror: Mirror) -> None:
     assert await mirror.texts() == ["Anybody there?", "We are on it"]
 
 
+async def test_one_look_is_asked_for_however_often_is_looked(mirror: Mirror) -> None:
+    """And what nobody ever settles is told in the end."""
+    await mirror.link()
+    await mirror.look()
+    await mirror.acted("a", body={"form": {"values": {"message": "We are on it"}}})
+    mirror.desk.write("We are on it", staff=True)
+    for _ in range(4):
+        await mirror.look()
+    waiting = await mirror.ledger.find(lane="look:support:AB-1", states={"waiting"})
+    assert len([each for each in waiting if each.due]) == 1
+    assert await mirror.texts() == []
+
+    kept = await mirror.ledger.kept("mirrored", "support/AB-1") or {}
+    kept["held"]["since"]["update:1"] -= 90
+    await mirror.ledger.keep(Kept("mirrored", "support/AB-1", kept))
+    await mirror.look()
+    await mirror.look()
+    assert await mirror.texts() == ["We are on it"]
+
+
+async def test_what_is_for_later_holds_nothing_back(mirror: Mirror) -> None:
+    """A follow-up of next week with the same words."""
+    later = datetime.now(UTC) + timedelta(days=7)
+    await mirror.acted("a", body={"form": {"values": {"message": "Any news for us?"}}}, due=later)
+    await mirror.link()
+    await mirror.look()
+    mirror.desk.write("Any news for us?")
+    await mirror.look()
+    assert await mirror.texts() == ["Any news for us?"]
+
+
+async def test_what_came_to_nothing_hides_no_change(mirror: Mirror) -> None:
+    """It was rejected, and then somebody did the same."""
+    await mirror.link()
+    await mirror.look()
+    entry = await mirror.acted("a")
+
+    async def perform(*_: object) -> Settle:
+        return Settle(state="rejected", outcome={}, progress={"decided": {"status": {"id": "2", "name": "Resolved"}}})
+
+    await _work(mirror, entry.id, perform)
+    mirror.desk.properties |= {"status": "Resolved"}
+    await mirror.look()
+    assert await mirror.texts() == ["status: New → Resolved"]
+
+
+async def test_what_ends_during_a_look_is_no_news_in_the_next(mirror: Mirror) -> None:
+    """The ticket was read before it was changed, and then the entry was over already; one that was long scheduled,
+    too."""
+    await mirror.link()
+    soon = datetime.now(UTC) + timedelta(seconds=2)
+    scheduled = await mirror.acted("scheduled", due=soon)
+    await mirror.look()
+    await mirror.look()
+    entry = await mirror.acted("a")
+    status = {"decided": {"status": {"id": "2", "name": "Resolved"}}}
+    team = {"decided": {"team": {"id": "3", "name": "Second"}}}
+
+    async def perform(done: object, _: object) -> Settle:
+        mine = getattr(done, "id", 0) == scheduled.id
+        return Settle(state="done", outcome={}, progress=team if mine else status)
+
+    async def meanwhile() -> None:
+        await _work(mirror, entry.id, perform)
+
+    mirror.desk.after_show = meanwhile
+    await mirror.look()
+    mirror.desk.after_show = None
+    mirror.desk.properties |= {"status": "Resolved"}
+    await mirror.look()
+    await _work(mirror, scheduled.id, perform)
+    mirror.desk.properties |= {"team": "Second"}
+    await mirror.look()
+    assert await mirror.told() == []
+
+
 async def test_a_word_in_common_holds_nothing_back(mirror: Mirror) -> None:
     """«reply» is in every entry that replies."""
     await mirror.link()
