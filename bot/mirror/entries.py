@@ -51,7 +51,7 @@ def catch_up(thread: Thread, *, because: str) -> NewEntry:
     """Have a thread read again; ``because`` tells one reason from another, and each counts once."""
     return NewEntry(
         key=f"catch-up:{thread.key}:{because}",
-        lane=f"thread:{thread.key}",
+        lane=thread.orders_lane,
         kind=CATCH_UP,
         body={},
         origin={"channel": thread.channel, "thread": thread.ts},

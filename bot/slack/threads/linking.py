@@ -47,7 +47,7 @@ def order(key: str, what: str, thread: Thread, user: str, team: str, **more: Any
     """Something to be done about a thread: ``link``, ``unlink`` or ``bring``."""
     return NewEntry(
         key=key,
-        lane=f"thread:{thread.key}",
+        lane=thread.orders_lane,
         kind=KIND,
         body={"do": what, **more},
         origin={"channel": thread.channel, "thread": thread.ts, "user": user, "team": team},
