@@ -123,13 +123,20 @@ class ChannelTable(_Table):
     """What of a ticket is shown in its thread."""
     quiet: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$")] | None = None
     """Hours in which nothing is posted by itself, such as "18:00-08:00", in the bot's time zone."""
+    html: bool = False
+    """Whether replies from a thread carry their formatting to the customer as HTML, where the helpdesk takes it."""
 
     def policy(self, zone: str) -> ChannelPolicy:
         """The same as the mirror takes it."""
         start, _, end = (self.quiet or "").partition("-")
         quiet = Quiet(time.fromisoformat(start), time.fromisoformat(end), zone) if self.quiet else None
         return ChannelPolicy(
-            replies=self.thread_replies, contacts=self.contacts, internal=self.internal, shows=self.shows, quiet=quiet
+            replies=self.thread_replies,
+            contacts=self.contacts,
+            internal=self.internal,
+            shows=self.shows,
+            quiet=quiet,
+            html=self.html,
         )
 
 

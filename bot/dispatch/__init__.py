@@ -75,6 +75,8 @@ class Job:
     """What was sent in place of a command."""
     as_contact: bool = False
     """Whether somebody without an account may write to the customer's ticket as a contact."""
+    html: str | None = None
+    """A reply's words with their formatting, as the bot made it: nobody typed it, so it takes no permission."""
     attempts: int = 0
     verdict: Literal["again", "step"] | None = None
 
@@ -231,6 +233,8 @@ class Dispatcher:
         action = await (action_of(said, resolver) if isinstance(said, Form) else resolver.action(said))
         needing = NEEDS_IMPERSONATE.get(action.kind, frozenset())
         await self._people.permit_fields(action, needing, job.slack_user)
+        if job.html is not None and isinstance(action, PostReply):
+            action = action.model_copy(update={"html": job.html})
         if stranger and isinstance(action, PostReply):
             action = action.model_copy(update={"author": await self._people.as_author(job.slack_user)})
         if isinstance(action, AddFollowup) and action.when.at <= self._clock():

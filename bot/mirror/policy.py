@@ -46,6 +46,8 @@ class ChannelPolicy:
     """Whether internal notes of the ticket are shown here. Never in a channel that another organisation sees."""
     shows: frozenset[Shown] = EVERYTHING
     quiet: Quiet | None = None
+    html: bool = False
+    """Whether replies to the customer carry their formatting as HTML, where the helpdesk takes it."""
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ wait = 0.5
 undo = 2
 [channels.C0GENERAL]
 contacts = true
+html = true
 [channels.C0TRIAGE]
 thread_replies = "ask"
 """
@@ -136,6 +137,17 @@ def test_as_a_contact_where_the_channel_allows(stack: Stack) -> None:
 
     assert (update["author_kind"], update["author"]) == ("customer", "Sam Okafor")
     assert thread.count("between us") == 0
+
+
+def test_formatting_travels_where_the_channel_wants_that(stack: Stack) -> None:
+    """As HTML beside the plain words, to the customer alone; nobody needs a permission for it."""
+    thread = linked(stack, "C0GENERAL", REF)
+    thread.say("reply: *Please* run `reboot` & tell us")
+    thread.say("*only* for us")
+
+    update = thread.update("run `reboot`", private=False)
+    assert update["html_body"] == "<p><strong>Please</strong> run <code>reboot</code> &amp; tell us</p>"
+    assert thread.update("for us", private=True)["html_body"] is None
 
 
 def test_asked_for_each(stack: Stack) -> None:

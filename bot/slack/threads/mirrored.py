@@ -40,6 +40,7 @@ def mirrored(
     """A message as an update of the ticket, in its place among the others of the thread; ``lead`` stands above it."""
     wait = max(policies.undo, policies.wait) if to == "public" else policies.wait
     contacts = policies.of(said.thread.channel).contacts
+    html = to == "public" and policies.of(said.thread.channel).html
     return _entry(
         said,
         link.ticket,
@@ -51,7 +52,7 @@ def mirrored(
         now=now,
         position=float(said.ts),
         not_before=now + wait,
-        about={"contacts": contacts, "edited": said.edited or "", "as": "message", "lead": lead},
+        about={"contacts": contacts, "edited": said.edited or "", "as": "message", "lead": lead, "html": html},
     )
 
 

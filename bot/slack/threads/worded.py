@@ -10,6 +10,7 @@ from bot.errors import NotSupported
 from bot.helpdesk.journal import DECIDED
 from bot.ledger import Entry, Kept, Ledger
 from bot.outcomes import Rejected
+from bot.slack.threads.markup import to_html
 from bot.slack.threads.mirrored import GONE, LIFE
 from bot.slack.threads.speaking import CORRECTED, SENT
 from bot.slack.threads.wording import Names, late, readable
@@ -53,7 +54,10 @@ class Worded:
             links = about.get("links") or {}
             left += [f"{file['name']}: {links.get(file['name']) or 'in Slack'}" for file in values.pop("attachments")]
         values["message"] = "\n".join([text, *(f"📎 {each}" for each in left)]).strip()
-        return replace(job, form=job.form.model_copy(update={"values": values}), as_contact=bool(about.get("contacts")))
+        takes = self._desks[job.helpdesk].helpdesk.capabilities.get("reply", frozenset())
+        html = to_html(values["message"]) if about.get("html") and "html" in takes else None
+        form = job.form.model_copy(update={"values": values})
+        return replace(job, form=form, as_contact=bool(about.get("contacts")), html=html)
 
     def refused(self, entry: Entry) -> Performed | None:
         """Why it cannot go out at all, where that is known before anything is asked."""
