@@ -12,11 +12,15 @@ demo: $(READY)
 	@$(BIN)/ticketbot demo $(ARGS)
 
 test: $(READY) chromium peers lint types contracts
-	$(PEERS) $(BIN)/pytest -n 3 --dist loadfile --reruns 2 --only-rerun "not within" --only-rerun "TimeoutError" \
+	$(PEERS) $(BIN)/pytest -m "not exhaustive" -n 3 --no-loadscope-reorder --dist loadfile --reruns 2 --only-rerun "not within" --only-rerun "TimeoutError" \
 		--only-rerun "Timeout .*ms exceeded"
 
+.PHONY: exhaustive
+exhaustive: $(READY)
+	$(BIN)/pytest -m exhaustive
+
 check: $(READY) lint types contracts
-	$(BIN)/pytest -q -m "not slow and not browser"
+	$(BIN)/pytest -q -m "not slow and not browser and not exhaustive"
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -18,7 +18,7 @@ ACTIONS = 300
 
 @pytest.mark.slow
 @pytest.mark.xdist_group("chaos")
-@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+@pytest.mark.parametrize("database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.exhaustive)])
 def test_nothing_is_lost_doubled_disordered_or_leaked(database: str) -> None:
     """On either database, with the seed printed to repeat a failure."""
     seed = random.randrange(1 << 30)

@@ -180,6 +180,7 @@ def test_a_process_migrates_while_others_run(fleet: Fleet) -> None:
         assert fleet.workers.pop().stop() == 0
 
 
+@pytest.mark.exhaustive
 def test_together_they_stay_within_slacks_limit(fleet: Fleet) -> None:
     """However many update cards, in no span of time are there more than one alone may send."""
     stack, cards = fleet.stack, 24
