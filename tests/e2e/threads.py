@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
@@ -103,7 +104,8 @@ def nudge(stack: Stack) -> int:
         for each in waiting_long:
             await steer(f"sqlite:///{file}", file.parent, "retry", id=each)
 
-    asyncio.run(retry())
+    with ThreadPoolExecutor(1) as elsewhere:  # a browser's driver may have a loop running in this thread
+        elsewhere.submit(asyncio.run, retry()).result()
     return len(waiting_long)
 
 
