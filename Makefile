@@ -13,7 +13,7 @@ demo: $(READY)
 
 test: $(READY) chromium peers lint types contracts
 	$(PEERS) $(BIN)/pytest -m "not exhaustive" -n 3 --no-loadscope-reorder --dist loadfile --reruns 2 --only-rerun "not within" --only-rerun "TimeoutError" \
-		--only-rerun "Timeout .*ms exceeded"
+		--only-rerun "Timeout .*ms exceeded" --only-rerun "Locator expected"
 
 .PHONY: exhaustive
 exhaustive: $(READY)
