@@ -232,7 +232,7 @@ class Helpdesk:
 
         ``among`` are references, fifty at most, that are wanted even where the helpdesk would not list them.
         """
-        raise NotImplementedError  # every vendor can be watched
+        raise NotImplementedError  # every vendor says how: threads rest on it, and none can do without
 
     async def followups(self, ticket: Ticket) -> Sequence[Scheduled] | None:
         """What the helpdesk itself will do later; ``None`` where it does not have or tell that."""

@@ -69,7 +69,8 @@ class Watching:
                 wait = timedelta(seconds=error.retry_after)
             if not state.get("failures"):
                 log.warning("watch.no_answer", helpdesk=helpdesk.name, error=type(error).__name__)
-        except Exception:  # whatever it is, watching goes on
+        # Anything at all: nobody begins this entry again, so one faulty round would end the watch for good.
+        except Exception:
             log.exception("watch.broke", helpdesk=helpdesk.name)
             wait = _SLOWEST
         state["failures"] = state.get("failures", 0) + 1
