@@ -17,13 +17,13 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bot.dispatch import backoff
-from bot.ledger import Claim, Entry, Kept, Later, Ledger, NewEntry, Settle, Settlement
+from bot.ledger import Claim, Entry, Kept, Ledger, NewEntry, Settle, Settlement
 from bot.mirror.entries import catch_up
 from bot.mirror.entries import look as look_at
 from bot.mirror.links import Links, following, link_of_card, linking
 from bot.slack.cards.places import CARDS, key_of, posted, upkeep
 from bot.slack.outbox import Delivery
+from bot.slack.refusals import NOT_DONE, OWN_FAILURES, PASSING, RATE_LIMITED, code_of, next_try, pause_of
 from bot.telemetry import DELIVERED
 
 log = structlog.get_logger()
@@ -46,8 +46,6 @@ _NO_WAY_IN = frozenset(
         "no_permission",
     }
 )
-_MAY_HAVE_HAPPENED = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout"})
-"""Slack's own failures, after which some of the work may have been done (docs.slack.dev/reference/methods)."""
 _AROUND = 120.0
 """Seconds around the moment of sending in which a post is looked for: Slack's clock may differ from ours."""
 _UNHEARD = 0.8
@@ -85,24 +83,21 @@ class Deliverer:
             if delivery.way == "channel":
                 return await self._to_channel(entry, delivery, claim, progress)
             return await self._to_person(delivery, claim, progress)
-        except (SlackApiError, Unclear, aiohttp.ClientError, TimeoutError, OSError) as error:
+        except (Unclear, *NOT_DONE) as error:
             return self._later(entry, error, progress)
 
     def _later(self, entry: Entry, error: Exception, progress: dict[str, Any]) -> Settlement:
-        now = datetime.now(UTC)
-        code = _code(error)
-        if now - entry.received_at > _PATIENCE:
-            return _settled("failed", error=code)
-        wait = backoff(entry.attempts)
-        if isinstance(error, SlackApiError) and code == "ratelimited":
-            wait = timedelta(seconds=float(error.response.headers.get("Retry-After", 1)))
-        elif isinstance(error, SlackApiError) and code not in _MAY_HAVE_HAPPENED:
-            log.error("delivery.refused", entry=entry.id, code=code)
-            DELIVERED.labels(entry.body["way"], "refused").inc()
-            return _settled("failed", error=code)
-        else:
+        code, wait = type(error).__name__, None
+        if isinstance(error, SlackApiError):
+            code, wait = code_of(error), pause_of(error)
+            if code not in PASSING:
+                log.error("delivery.refused", entry=entry.id, code=code)
+                DELIVERED.labels(entry.body["way"], "refused").inc()
+                return _settled("failed", error=code)
+        if code != RATE_LIMITED:
             log.warning("delivery.postponed", entry=entry.id, code=code)
-        return Later(at=now + wait, note={"reason": code}, progress=progress)
+        later = next_try(entry, code, patience=_PATIENCE, wait=wait, progress=progress)
+        return later or _settled("failed", error=code)
 
     # To everybody in a channel ---------------------------------------------------------------------------------------
 
@@ -119,11 +114,11 @@ class Deliverer:
                 there = await self._post(entry.id, delivery, thread)
                 return await self._posted(delivery, *there, since=posting)
             except SlackApiError as error:
-                if _code(error) not in _MAY_HAVE_HAPPENED:
+                if code_of(error) not in OWN_FAILURES:
                     del progress["posting"]
-                if _code(error) not in _NO_WAY_IN and not _code(error).startswith("restricted_action"):
+                if code_of(error) not in _NO_WAY_IN and not code_of(error).startswith("restricted_action"):
                     raise
-                progress["around"] = _code(error)
+                progress["around"] = code_of(error)
                 await claim.save(progress)
         return await self._around(delivery, claim, progress)
 
@@ -184,8 +179,8 @@ class Deliverer:
                 else:
                     answer = await self._client.conversations_history(**query)
             except SlackApiError as error:
-                if _code(error) in {"missing_scope", "not_in_channel", "channel_not_found", "thread_not_found"}:
-                    log.warning("delivery.cannot_look", channel=channel, code=_code(error))
+                if code_of(error) in {"missing_scope", "not_in_channel", "channel_not_found", "thread_not_found"}:
+                    log.warning("delivery.cannot_look", channel=channel, code=code_of(error))
                     return ""  # it cannot be looked for, so it is not repeated
                 raise Unclear from error
             for message in answer.get("messages") or ():
@@ -224,7 +219,7 @@ class Deliverer:
             except Unclear:
                 return _settled("done", way="ephemeral", certain=False)
             except SlackApiError as error:
-                if _code(error) == "ratelimited":
+                if code_of(error) == RATE_LIMITED:
                     del progress["ephemeral"]
                     raise
             else:
@@ -242,7 +237,7 @@ class Deliverer:
         except Unclear:
             return _settled("done", way="direct", certain=False)
         except SlackApiError as error:
-            if _code(error) == "ratelimited":
+            if code_of(error) == RATE_LIMITED:
                 del progress["direct"]
             raise
         except (aiohttp.ClientConnectorError, OSError):
@@ -308,23 +303,13 @@ async def _decided(call: Any) -> Any:
     try:
         return await call
     except SlackApiError as error:
-        if _code(error) in _MAY_HAVE_HAPPENED:
+        if code_of(error) in OWN_FAILURES:
             raise Unclear from error
         raise
     except aiohttp.ClientConnectorError:
         raise
     except (aiohttp.ClientError, TimeoutError) as error:
         raise Unclear from error
-
-
-def _code(error: Exception) -> str:
-    if isinstance(error, SlackApiError):
-        answer = error.response
-        code = answer.get("error") if hasattr(answer, "get") else None
-        if answer is not None and getattr(answer, "status_code", 200) == 429:
-            return "ratelimited"
-        return str(code or "internal_error")
-    return type(error).__name__
 
 
 def _settled(state: Any, *, keep: tuple[Kept, ...] = (), then: tuple[NewEntry, ...] = (), **outcome: Any) -> Settle:

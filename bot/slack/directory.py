@@ -6,12 +6,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import Any, Generic, TypeVar
 
-import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.dispatch.people import Profile
 from bot.errors import Unavailable
+from bot.slack.refusals import UNANSWERED, code_of
 
 T = TypeVar("T")
 
@@ -99,11 +99,11 @@ class Directory:
         try:
             answer = await self._client.api_call(method, http_verb="GET", params=params)
         except SlackApiError as error:
-            code = error.response.get("error") if error.response else None
-            if code in _UNKNOWN or code in _NOT_FOR_US or str(code).endswith(("_not_found", "_in_channel")):
+            code = code_of(error)
+            if code in _UNKNOWN or code in _NOT_FOR_US or code.endswith(("_not_found", "_in_channel")):
                 return {}
             raise Unavailable(f"Slack answered {method} with {code}") from error
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        except UNANSWERED as error:
             raise Unavailable(f"Slack did not answer {method}: {error!r}") from error
         return answer.data if isinstance(answer.data, dict) else {}
 

@@ -90,7 +90,7 @@ class _Claim:
 
 
 def _error(code: str) -> SlackApiError:
-    answer = SimpleNamespace(status_code=200, headers={}, get=lambda name: code if name == "error" else None)
+    answer = SimpleNamespace(status_code=200, headers={}, data={"ok": False, "error": code})
     return SlackApiError("no", answer)  # type: ignore[no-untyped-call]  # slack_sdk leaves it untyped
 
 

@@ -7,13 +7,12 @@ look is covered by it. Nothing is sent that would change nothing, and never more
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
-import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.actions import PostReply, Ticket
-from bot.dispatch import Performed, backoff
+from bot.dispatch import Performed
 from bot.errors import HelpdeskError, RateLimited, Unavailable, UserError
 from bot.helpdesk import Helpdesk
 from bot.ledger import Claim, Entry, Kept, Later, Ledger, NewEntry, Settle, Settlement, State
@@ -24,6 +23,7 @@ from bot.slack.cards.places import CARDS, Upkeep, key_of, posting_key, shows, up
 from bot.slack.messages import Message, say
 from bot.slack.outbox import to_channel, to_person
 from bot.slack.pacing import Pace
+from bot.slack.refusals import NOT_DONE, PASSING, UNANSWERED, code_of, next_try, pause_of
 from bot.slack.text import inline, link
 
 log = structlog.get_logger()
@@ -33,7 +33,6 @@ PER_MINUTE = 40
 
 _PATIENCE = timedelta(hours=1)
 """After that a card is left as it is until the next change."""
-_AGAIN = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout", "ratelimited"})
 _GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 """The message cannot be updated any more: a new one takes its place."""
 
@@ -110,15 +109,14 @@ class Cards:
         try:
             await self._client.chat_update(channel=job.channel, ts=card["ts"], parse="none", **arguments)
         except SlackApiError as error:
-            code = str(error.response.get("error")) if error.response.status_code != 429 else "ratelimited"
+            code = code_of(error)
             if code in _GONE:
                 return _settled("posting", then=await self._post(entry, job, message, card))
-            if code in _AGAIN:
-                pause = float(error.response.headers.get("Retry-After", 0))
-                return self._later(entry, code, wait=timedelta(seconds=pause) if pause else None)
+            if code in PASSING:
+                return self._later(entry, code, wait=pause_of(error))
             log.warning("card.refused", channel=job.channel, ticket=str(job.ticket), code=code)
             return _settled(code)
-        except (aiohttp.ClientError, TimeoutError, OSError):
+        except UNANSWERED:
             return self._later(entry, "slack")
         kept = Kept(CARDS, covers.key, {**covers.value, "shows": digest})
         told = self._told(entry, await self._where(job, card)) if job.share else ()
@@ -146,7 +144,7 @@ class Cards:
         """That the card is in the channel already."""
         try:
             answer = await self._client.chat_getPermalink(channel=job.channel, message_ts=card["ts"])
-        except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError):
+        except NOT_DONE:
             place = "in this channel"
         else:
             place = link(answer.get("permalink"), "here")
@@ -166,10 +164,9 @@ class Cards:
         return helpdesk
 
     def _later(self, entry: Entry, reason: str, *, wait: timedelta | None = None) -> Settlement:
-        if datetime.now(UTC) - entry.received_at > _PATIENCE:
-            return _settled("failed", then=self._told(entry, say("⚠️ The card could not be posted; please try again.")))
-        at = datetime.now(UTC) + (wait or backoff(entry.attempts))
-        return Later(at, note={"reason": reason}, progress={})
+        if later := next_try(entry, reason, patience=_PATIENCE, wait=wait, progress={}):
+            return later
+        return _settled("failed", then=self._told(entry, say("⚠️ The card could not be posted; please try again.")))
 
 
 def _is_note(performed: Performed) -> bool:

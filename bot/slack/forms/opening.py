@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -29,6 +28,7 @@ from bot.slack.forms.view import Form, Shown, settled, view_of
 from bot.slack.intake import Desks
 from bot.slack.messages import Message, say
 from bot.slack.outbox import to_person
+from bot.slack.refusals import NOT_DONE, code_of
 from bot.slack.tasks import Tasks
 from bot.when import DEFAULT, Policy
 
@@ -39,7 +39,6 @@ _LEARN = 20.0
 _KNOWN = 1.0
 """Seconds for which Slack is asked who somebody is, where the payload does not say."""
 _STRANGER = "Forms are for people of the organisation that runs this bot: they list its staff and customers."
-SlackErrors = (SlackApiError, aiohttp.ClientError, TimeoutError, OSError)
 
 
 @dataclass(frozen=True)
@@ -136,8 +135,8 @@ class Forms:
             return
         try:
             answer = await self._client.views_open(trigger_id=trigger_id, view=view)
-        except SlackErrors as error:
-            code = error.response.get("error") if isinstance(error, SlackApiError) else repr(error)
+        except NOT_DONE as error:
+            code = code_of(error) if isinstance(error, SlackApiError) else repr(error)
             log.warning("form.not_opened", verb=draft.form.verb, error=code)
             await self._offer(draft, surface)
             return
@@ -152,7 +151,7 @@ class Forms:
         said = await self.said(draft.user)
         try:
             await self._client.views_update(view_id=view_id, hash=view_hash, view=self.drawn(draft, said))
-        except SlackErrors as error:
+        except NOT_DONE as error:
             log.info("form.not_updated", error=repr(error))
             return
         await self._fresh(draft)
@@ -196,7 +195,7 @@ class Forms:
             return
         try:
             await self._client.views_update(view_id=view_id, hash=view_hash, view=view)
-        except SlackErrors as error:
+        except NOT_DONE as error:
             log.info("form.not_completed", error=repr(error))
 
     async def _of_thread(self, form: Form, thread: str) -> Form:
@@ -216,7 +215,7 @@ class Forms:
             return
         try:
             answer = await self._client.conversations_open(users=user)
-        except SlackErrors as error:
+        except NOT_DONE as error:
             log.info("form.no_direct_message", error=repr(error))
             return
         channel: dict[str, Any] = answer.get("channel") or {}

@@ -6,23 +6,23 @@ comes afterwards, from the ledger.
 
 from collections.abc import Mapping
 from dataclasses import asdict, replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.dispatch import backoff
 from bot.dispatch.people import Directory
 from bot.errors import Unavailable
-from bot.ledger import Claim, Entry, Kept, Later, Ledger, NewEntry, Settle, Settlement
+from bot.ledger import Claim, Entry, Kept, Ledger, NewEntry, Settle, Settlement
 from bot.slack.forms.drafts import Draft, new_token
 from bot.slack.forms.entered import fits
-from bot.slack.forms.opening import Forms, SlackErrors, offer
+from bot.slack.forms.opening import Forms, offer
 from bot.slack.forms.starting import of_message
 from bot.slack.forms.view import Form
 from bot.slack.outbox import to_person
+from bot.slack.refusals import PASSING, UNANSWERED, code_of, next_try, pause_of
 from bot.slack.text import link
 
 log = structlog.get_logger()
@@ -30,7 +30,6 @@ log = structlog.get_logger()
 KIND = "reaction"
 _PATIENCE = timedelta(minutes=10)
 """After that nobody remembers what they reacted to."""
-_AGAIN = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout", "ratelimited"})
 
 
 class Reactions:
@@ -81,12 +80,12 @@ class Offers:
             message = await self._message(channel, ts)
             address = await self._address(channel, ts)
         except SlackApiError as error:
-            code = "ratelimited" if error.response.status_code == 429 else str(error.response.get("error"))
-            if code not in _AGAIN:
+            code = code_of(error)
+            if code not in PASSING:
                 log.warning("reaction.no_message", channel=channel, code=code)
                 return _settled(code)
-            return _later(entry, code, wait=float(error.response.headers.get("Retry-After", 0)))
-        except (Unavailable, *SlackErrors):
+            return _later(entry, code, pause_of(error))
+        except (Unavailable, *UNANSWERED):
             return _later(entry, "slack")
         if message is None:
             return _settled("gone")
@@ -113,11 +112,8 @@ class Offers:
         return str(answer.get("permalink") or "")
 
 
-def _later(entry: Entry, reason: str, *, wait: float = 0) -> Settlement:
-    if datetime.now(UTC) - entry.received_at > _PATIENCE:
-        return _settled("given up")
-    pause = timedelta(seconds=wait) if wait else backoff(entry.attempts)
-    return Later(datetime.now(UTC) + pause, note={"reason": reason})
+def _later(entry: Entry, reason: str, wait: timedelta | None = None) -> Settlement:
+    return next_try(entry, reason, patience=_PATIENCE, wait=wait) or _settled("given up")
 
 
 def _settled(how: str, *, then: tuple[NewEntry, ...] = (), keep: tuple[Kept, ...] = ()) -> Settle:

@@ -9,21 +9,21 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
-import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.actions.commands import Command, Who
-from bot.dispatch import Dispatcher, backoff
+from bot.dispatch import Dispatcher
 from bot.dispatch.people import Profile
 from bot.errors import HelpdeskError, NotMapped, Unavailable, UserError
 from bot.grammar import parse
 from bot.grammar import render as line_of
-from bot.ledger import Claim, Entry, Kept, Later, Ledger, NewEntry, Settle, Settlement, State
+from bot.ledger import Claim, Entry, Kept, Ledger, NewEntry, Settle, Settlement, State
 from bot.outcomes import Page
 from bot.slack.cards.lists import Place
 from bot.slack.home.view import Content, Listed, home
+from bot.slack.refusals import PASSING, UNANSWERED, code_of, next_try, pause_of
 
 log = structlog.get_logger()
 
@@ -42,7 +42,7 @@ _AT_ONCE = 1.5
 """Seconds; what takes longer is shown as being looked up."""
 _AT_MOST = 15.0
 _OPEN: tuple[State, ...] = ("waiting", "unsure")
-_AGAIN = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout", "hash_conflict"})
+_AGAIN = PASSING | {"hash_conflict"}
 
 
 class Directory(Protocol):
@@ -108,14 +108,13 @@ class Homes:
         try:
             await self._publish(user, state, str(entry.body.get("notice") or ""))
         except SlackApiError as error:
-            limited = error.response.status_code == 429
-            code = "ratelimited" if limited else str(error.response.get("error"))
-            if not limited and code not in _AGAIN:
+            code = code_of(error)
+            if code not in _AGAIN:
                 log.warning("home.refused", user=user, code=code)
                 return _settled(code)
-            return self._later(entry, float(error.response.headers.get("Retry-After", 0)) if limited else 0)
-        except (aiohttp.ClientError, TimeoutError, OSError):
-            return self._later(entry, 0)
+            return _later(entry, pause_of(error))
+        except UNANSWERED:
+            return _later(entry)
         covers = max([entry.id, *(each.id for each in latest)])
         return _settled("published", keep=(Kept(_COVERED, user, covers, datetime.now(UTC) + timedelta(days=1)),))
 
@@ -197,12 +196,6 @@ class Homes:
             return Listed(title, place, trouble="The helpdesk cannot be asked right now.")
         return Listed(title, place, found=found) if isinstance(found, Page) else Listed(title, place, trouble="None.")
 
-    def _later(self, entry: Entry, wait: float) -> Settlement:
-        if datetime.now(UTC) - entry.received_at > _PATIENCE:
-            return _settled("given up")
-        pause = timedelta(seconds=wait) if wait else backoff(entry.attempts)
-        return Later(datetime.now(UTC) + pause, note={"reason": "slack"})
-
 
 def place_key(helpdesk: str, line: str) -> str:
     """Which list a place belongs to."""
@@ -211,6 +204,10 @@ def place_key(helpdesk: str, line: str) -> str:
 
 def _open_tickets(**fields: Who) -> Command:
     return Command.model_validate({"action": "list", "fields": {"status": "open", **fields}})
+
+
+def _later(entry: Entry, wait: timedelta | None = None) -> Settlement:
+    return next_try(entry, "slack", patience=_PATIENCE, wait=wait) or _settled("given up")
 
 
 def _settled(how: str, *, keep: tuple[Kept, ...] = ()) -> Settle:

@@ -5,29 +5,25 @@ longer than that.
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.dispatch import backoff
-from bot.ledger import Claim, Entry, Later, Ledger, Settle, Settlement
+from bot.ledger import Claim, Entry, Ledger, Settle, Settlement
 from bot.mirror.links import Link, Links, Thread
 from bot.mirror.messages import Said
+from bot.slack.refusals import PASSING, UNANSWERED, code_of, next_try, pause_of
 from bot.slack.threads.commands import banged
-from bot.slack.threads.events import read_reply
+from bot.slack.threads.events import PAGE, read_reply
 from bot.slack.threads.hearing import Hearing
 from bot.slack.threads.mirrored import GONE
 
 log = structlog.get_logger()
 
-_PAGE = 15
-"""Messages of one call: all that an app from outside the Marketplace gets (docs.slack.dev/apis/web-api/rate-limits)."""
 _PATIENCE = timedelta(hours=1)
-AGAIN = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout", "ratelimited"})
 
 
 class CatchUp:
@@ -63,7 +59,7 @@ class CatchUp:
                 query = {"cursor": progress["cursor"]} if progress.get("cursor") else {}
                 since = max(link.since, (entry.received_at - self._back).timestamp())
                 answer = await self._client.conversations_replies(
-                    channel=thread.channel, ts=thread.ts, oldest=f"{since:.6f}", limit=_PAGE, **query
+                    channel=thread.channel, ts=thread.ts, oldest=f"{since:.6f}", limit=PAGE, **query
                 )
                 for message in answer.get("messages") or ():
                     said = read_reply(message, team=str(who["team_id"]), channel=thread.channel, me=str(who["user_id"]))
@@ -73,14 +69,13 @@ class CatchUp:
                 if not progress["cursor"] or not answer.get("has_more"):
                     return _settled("read", taken=progress["taken"], left=progress["left"])
         except SlackApiError as error:
-            code = "ratelimited" if error.response.status_code == 429 else str(error.response.get("error"))
-            if code not in AGAIN:
+            code = code_of(error)
+            if code not in PASSING:
                 log.info("thread.not_read", code=code)
                 return _settled("failed", error=code)
-            pause = float(error.response.headers.get("Retry-After", 0))
-            return _later(entry, progress, timedelta(seconds=pause) if pause else None)
-        except (aiohttp.ClientError, TimeoutError, OSError):
-            return _later(entry, progress, None)
+            return _later(entry, progress, pause_of(error))
+        except UNANSWERED:
+            return _later(entry, progress)
 
     async def _take(self, said: Said, message: Mapping[str, Any], link: Link) -> str:
         """Hear one message that may have been heard: which of the counts it belongs to."""
@@ -106,11 +101,9 @@ class CatchUp:
         )
 
 
-def _later(entry: Entry, progress: dict[str, Any], wait: timedelta | None) -> Settlement:
-    now = datetime.now(UTC)
-    if now - entry.received_at > _PATIENCE:
-        return _settled("failed", error="Slack is away")
-    return Later(at=now + (wait or backoff(entry.attempts)), note={"reason": "slack"}, progress=progress)
+def _later(entry: Entry, progress: dict[str, Any], wait: timedelta | None = None) -> Settlement:
+    later = next_try(entry, "slack", patience=_PATIENCE, wait=wait, progress=progress)
+    return later or _settled("failed", error="Slack is away")
 
 
 def _settled(how: str, **more: Any) -> Settle:

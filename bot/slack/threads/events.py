@@ -14,6 +14,9 @@ from bot.slack.threads.commands import addressed_line
 
 SAID = frozenset({None, "", "file_share", "thread_broadcast", "me_message"})
 """Subtypes that are a person saying something."""
+PAGE = 15
+"""Messages that one call of ``conversations.replies`` gives an app from outside the Marketplace
+(docs.slack.dev/apis/web-api/rate-limits)."""
 _NOBODY = frozenset({"", "USLACKBOT", "USLACK"})
 
 

@@ -3,17 +3,16 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
-import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.actions import Ticket
 from bot.actions.commands import Command
-from bot.dispatch import Dispatcher, backoff
+from bot.dispatch import Dispatcher
 from bot.dispatch.people import Directory
 from bot.errors import HelpdeskError, Unavailable, UserError
-from bot.ledger import Claim, Entry, Kept, Later, NewEntry, Settle, Settlement
+from bot.ledger import Claim, Entry, Kept, NewEntry, Settle, Settlement
 from bot.mirror.entries import catch_up, look
 from bot.mirror.links import Link, Links, Thread, linking
 from bot.mirror.messages import Said
@@ -21,9 +20,9 @@ from bot.mirror.policy import Policies
 from bot.slack.blocks import actions, button
 from bot.slack.messages import Message, say
 from bot.slack.outbox import to_channel, to_person
+from bot.slack.refusals import NOT_DONE, PASSING, code_of, next_try, pause_of
 from bot.slack.text import escape, inline, link
-from bot.slack.threads.catching_up import AGAIN
-from bot.slack.threads.events import read_reply
+from bot.slack.threads.events import PAGE, read_reply
 from bot.slack.threads.mirrored import mirrored
 
 log = structlog.get_logger()
@@ -32,8 +31,6 @@ KIND = "thread"
 BRING = "thread.bring"
 """The ``action_id`` of the button that brings earlier replies along; its value is the thread."""
 
-_PAGE = 15
-"""Messages of one call: all that an app from outside the Marketplace gets (docs.slack.dev/apis/web-api/rate-limits)."""
 _PATIENCE = timedelta(hours=1)
 _BECOMES = {
     "private": "replies here become internal notes on it, and go to the customer if they begin with `reply:`",
@@ -80,7 +77,7 @@ class Linking:
                     return await self._bring(entry, thread)
         except UserError as error:
             return _settled("rejected", then=(_told(entry, say(f"⚠️ {escape(str(error))}")),))
-        except (Unavailable, SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as error:
+        except (Unavailable, *NOT_DONE) as error:
             return self._later(entry, error)
         except HelpdeskError as error:
             log.error("thread.failed", entry=entry.id, error=str(error))
@@ -130,7 +127,7 @@ class Linking:
         try:
             answer = await self._client.conversations_replies(channel=thread.channel, ts=thread.ts, limit=3)
             me = str((await self._client.auth_test())["user_id"])
-        except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError):
+        except NOT_DONE:
             return True  # offering too much costs nothing
         messages = [each for each in answer.get("messages") or () if each.get("ts") not in {thread.ts, said}]
         return any(read_reply(each, team="", channel=thread.channel, me=me) is not None for each in messages)
@@ -141,7 +138,7 @@ class Linking:
         if here is None:
             raise UserError("This thread belongs to no ticket any more.")
         await self._see(here.ticket, entry)
-        query: dict[str, Any] = {"limit": _PAGE} | ({"cursor": entry.body["cursor"]} if "cursor" in entry.body else {})
+        query: dict[str, Any] = {"limit": PAGE} | ({"cursor": entry.body["cursor"]} if "cursor" in entry.body else {})
         answer = await self._client.conversations_replies(
             channel=thread.channel, ts=thread.ts, latest=f"{here.since:.6f}", **query
         )
@@ -169,16 +166,15 @@ class Linking:
 
     @staticmethod
     def _later(entry: Entry, error: Exception) -> Settlement:
-        if datetime.now(UTC) - entry.received_at > _PATIENCE:
-            return _settled("failed", then=(_told(entry, say("⚠️ That could not be done for an hour; try it again.")),))
-        wait = backoff(entry.attempts)
+        wait = None
         if isinstance(error, SlackApiError):
-            code = str(error.response.get("error"))
-            if error.response.status_code != 429 and code not in AGAIN:
+            if (code := code_of(error)) not in PASSING:
                 text = f"⚠️ Slack does not let me see this thread ({inline(code)}); `/invite` me to the channel."
                 return _settled("rejected", then=(_told(entry, say(text)),))
-            wait = timedelta(seconds=float(error.response.headers.get("Retry-After", wait.total_seconds())))
-        return Later(datetime.now(UTC) + wait, note={"reason": "unavailable"})
+            wait = pause_of(error)
+        if later := next_try(entry, "unavailable", patience=_PATIENCE, wait=wait):
+            return later
+        return _settled("failed", then=(_told(entry, say("⚠️ That could not be done for an hour; try it again.")),))
 
 
 def _public(entry: Entry, message: Message) -> NewEntry:

@@ -1,11 +1,11 @@
 """Who reads along in a channel."""
 
-import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import Unavailable
 from bot.slack.directory import Directory
+from bot.slack.refusals import UNANSWERED, code_of
 
 
 class Readers:
@@ -38,10 +38,10 @@ class Readers:
             try:
                 answer = await self._client.conversations_info(channel=channel)
             except SlackApiError as error:
-                if str(error.response.get("error")) in {"channel_not_found", "missing_scope"}:
+                if code_of(error) in {"channel_not_found", "missing_scope"}:
                     return None
                 raise Unavailable(f"Slack did not say whose {channel} is") from error
-            except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            except UNANSWERED as error:
                 raise Unavailable(f"Slack did not say whose {channel} is") from error
             info = answer.get("channel") or {}
             if not info.get("user"):

@@ -6,14 +6,13 @@
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.dispatch import backoff
 from bot.ledger import Claim, Entry, Kept, Later, Ledger, NewEntry, Settle, Settlement
 from bot.slack.pacing import Pace
+from bot.slack.refusals import PASSING, UNANSWERED, code_of, next_try, pause_of
 
 log = structlog.get_logger()
 
@@ -30,7 +29,6 @@ EMOJI: dict[str, str] = {
 }
 _LIFE = timedelta(days=30)
 _PATIENCE = timedelta(hours=24)
-_AGAIN = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout", "ratelimited"})
 _THERE_ALREADY = frozenset({"already_reacted", "no_reaction"})
 
 
@@ -71,8 +69,8 @@ class Stamps:
                 await self._call("remove", body, now)
         except SlackApiError as error:
             return self._refused(entry, error)
-        except (aiohttp.ClientError, TimeoutError, OSError):
-            return self._later(entry, "slack", backoff(entry.attempts))
+        except UNANSWERED:
+            return self._later(entry, "slack")
         return _settled("stamped", keep=(Kept(STAMPED, place, wanted, datetime.now(UTC) + _LIFE),))
 
     async def _reserve(self, now: str, wanted: str) -> list[float]:
@@ -89,18 +87,15 @@ class Stamps:
                 raise
 
     def _refused(self, entry: Entry, error: SlackApiError) -> Settlement:
-        code = "ratelimited" if error.response.status_code == 429 else str(error.response.get("error"))
-        if code not in _AGAIN:  # the message is gone, or reactions are not wanted there
+        code = code_of(error)
+        if code not in PASSING:  # the message is gone, or reactions are not wanted there
             log.info("stamp.refused", code=code)
             return _settled(code)
-        pause = float(error.response.headers.get("Retry-After", 0))
-        return self._later(entry, code, timedelta(seconds=pause) if pause else backoff(entry.attempts))
+        return self._later(entry, code, pause_of(error))
 
     @staticmethod
-    def _later(entry: Entry, reason: str, wait: timedelta) -> Settlement:
-        if datetime.now(UTC) - entry.received_at > _PATIENCE:
-            return _settled(reason)
-        return Later(datetime.now(UTC) + wait, note={"reason": reason}, progress={})
+    def _later(entry: Entry, reason: str, wait: timedelta | None = None) -> Settlement:
+        return next_try(entry, reason, patience=_PATIENCE, wait=wait, progress={}) or _settled(reason)
 
 
 def _settled(how: str, *, keep: tuple[Kept, ...] = ()) -> Settle:

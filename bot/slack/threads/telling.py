@@ -6,19 +6,20 @@ author wrote out, and of nothing else.
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import structlog
 
 from bot.errors import Unavailable
-from bot.ledger import Claim, Entry, Later, NewEntry, Perform, Settle, Settlement
+from bot.ledger import Claim, Entry, NewEntry, Perform, Settle, Settlement
 from bot.mirror.mail import parts
 from bot.mirror.policy import Policies
 from bot.mirror.told import Surroundings, Telling, Told
 from bot.slack.blocks import Block, context
 from bot.slack.messages import Message, say
 from bot.slack.outbox import Delivery
+from bot.slack.refusals import next_try
 from bot.slack.text import clip, inline, link, moment
 from bot.slack.threads.uploading import upload
 
@@ -115,10 +116,8 @@ class Tellings:
             try:
                 shared = await self._surroundings.shared(channel)
             except Unavailable:
-                now = datetime.now(UTC)
-                if now - entry.received_at > _PATIENCE:
-                    return Settle(state="failed", outcome={"state": "failed", "error": "slack"})
-                return Later(at=now + _AGAIN, note={"reason": "slack"}, progress=dict(entry.progress))
+                later = next_try(entry, "slack", patience=_PATIENCE, wait=_AGAIN, progress=dict(entry.progress))
+                return later or Settle(state="failed", outcome={"state": "failed", "error": "slack"})
             internal = bool(entry.origin.get("internal")) and not self._policies.of(channel).internal
             if shared or internal:
                 log.warning("telling.withheld", entry=entry.id, shared=shared)

@@ -33,6 +33,7 @@ from bot.slack.files import MOST
 from bot.slack.messages import say
 from bot.slack.outbox import KIND as DELIVERY
 from bot.slack.outbox import Delivery
+from bot.slack.refusals import OWN_FAILURES, PASSING, UNANSWERED, code_of, next_try, pause_of
 from bot.slack.text import inline, link
 
 log = structlog.get_logger()
@@ -43,7 +44,6 @@ _PATIENCE = timedelta(hours=24)
 _IN_MEMORY = 256 * 1024
 """Bytes up to which a file does not go to disk."""
 _SEND = aiohttp.ClientTimeout(total=300)
-_AGAIN = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout", "ratelimited"})
 _REASONS = {
     "file_type_not_allowed": "Slack does not take files of this type here",
     "file_upload_size_restricted": "Slack does not take files of this size here",
@@ -127,13 +127,12 @@ class Uploads:
         except UserError as error:
             return _cannot(entry, job, str(error))
         except SlackApiError as error:
-            code = _code(error)
-            if code in _AGAIN:
-                pause = error.response.headers.get("Retry-After")
-                return _later(entry, progress, code, timedelta(seconds=float(pause)) if pause else None)
+            code = code_of(error)
+            if code in PASSING:
+                return _later(entry, progress, code, pause_of(error))
             log.warning("upload.refused", entry=entry.id, code=code)
             return _cannot(entry, job, _REASONS.get(code, f"Slack does not take it ({code})"))
-        except (Unavailable, aiohttp.ClientError, TimeoutError, OSError) as error:
+        except (Unavailable, *UNANSWERED) as error:
             return _later(entry, progress, type(error).__name__)
         except HelpdeskError as error:
             log.error("upload.failed", entry=entry.id, error=type(error).__name__)
@@ -185,9 +184,9 @@ class Uploads:
                 thread_ts=job.thread.ts,
             )
         except SlackApiError as error:
-            if _code(error) == "file_not_found":  # what was sent is not kept for ever: from the beginning
+            if code_of(error) == "file_not_found":  # what was sent is not kept for ever: from the beginning
                 return _later(entry, {}, "file_not_found")
-            if _code(error) not in _AGAIN or _code(error) == "ratelimited":
+            if code_of(error) not in OWN_FAILURES:
                 progress.pop("completing")  # it was refused, so nothing was done
             raise
         return _settled("done", file=file)
@@ -197,9 +196,9 @@ class Uploads:
         try:
             await self._client.files_info(file=file)
         except SlackApiError as error:
-            if _code(error) == "file_not_found":
+            if code_of(error) == "file_not_found":
                 return False
-            if _code(error) in {"missing_scope", "not_allowed_token_type"}:
+            if code_of(error) in {"missing_scope", "not_allowed_token_type"}:
                 return True  # it cannot be looked for, so it is not repeated
             raise
         return True
@@ -242,19 +241,11 @@ def _cannot(entry: Entry, job: Upload, why: str) -> Settlement:
 
 
 def _later(entry: Entry, progress: dict[str, Any], reason: str, wait: timedelta | None = None) -> Settlement:
-    now = datetime.now(UTC)
-    if now - entry.received_at > _PATIENCE:
-        return _cannot(entry, Upload.model_validate(entry.body), "it could not be had for a day")
     failures = int(entry.progress.get("failures", 0))  # its attempts count the times without room, too
     progress = {**progress, "failures": failures + 1}
-    return Later(at=now + (wait or backoff(failures)), note={"reason": reason}, progress=progress)
+    later = next_try(entry, reason, patience=_PATIENCE, wait=wait or backoff(failures), progress=progress)
+    return later or _cannot(entry, Upload.model_validate(entry.body), "it could not be had for a day")
 
 
 def _settled(state: Any, **outcome: Any) -> Settle:
     return Settle(state=state, outcome={"state": state, **outcome})
-
-
-def _code(error: SlackApiError) -> str:
-    if error.response.status_code == 429:
-        return "ratelimited"
-    return str(error.response.get("error") or "internal_error")

@@ -1,0 +1,52 @@
+"""What to make of it when Slack refuses a call or does not answer: why, whether to try it again, and when."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+
+from bot.dispatch import backoff
+from bot.ledger import Entry, Later
+
+RATE_LIMITED = "ratelimited"
+OWN_FAILURES = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout"})
+"""Slack's own failures, after which some of the work may have been done (docs.slack.dev/reference/methods)."""
+PASSING = OWN_FAILURES | {RATE_LIMITED}
+"""Refusals that pass by themselves: the same call is worth another try."""
+
+UNANSWERED = (aiohttp.ClientError, TimeoutError, OSError)
+"""What is raised where Slack was not reached, or its answer was not."""
+NOT_DONE = (SlackApiError, *UNANSWERED)
+"""That, or a refusal."""
+
+
+def code_of(error: SlackApiError) -> str:
+    """Slack's code for why it refused; what has none, as a page of some proxy on the way, counts as its own failure."""
+    answer = error.response
+    if getattr(answer, "status_code", None) == 429:
+        return RATE_LIMITED
+    data = getattr(answer, "data", answer)
+    code = data.get("error") if isinstance(data, dict) else None
+    return str(code or "internal_error")
+
+
+def pause_of(error: SlackApiError) -> timedelta | None:
+    """How long Slack asks to be left alone, where it does (docs.slack.dev/apis/web-api/rate-limits)."""
+    seconds = float((getattr(error.response, "headers", None) or {}).get("Retry-After", 0))
+    return timedelta(seconds=seconds) if seconds else None
+
+
+def next_try(
+    entry: Entry,
+    reason: str,
+    *,
+    patience: timedelta,
+    wait: timedelta | None = None,
+    progress: dict[str, Any] | None = None,
+) -> Later | None:
+    """When to try an entry again: after ``wait``, or ever more rarely; ``None`` where it was tried for long enough."""
+    now = datetime.now(UTC)
+    if now - entry.received_at > patience:
+        return None
+    return Later(at=now + (wait or backoff(entry.attempts)), note={"reason": reason}, progress=progress)
