@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ from bot.ledger import Entry, Facts, Kept, Ledger, LedgerError, steer
 from bot.mirror.links import LINKED, LINKS
 from bot.slack.cards.facts import TICKETS
 from bot.slack.forms.drafts import NAMESPACE as DRAFTS
-from bot.slack.home.publishing import HOMES
+from bot.slack.home.publishing import COVERED, HOMES
 from bot.slack.intake import KIND
 from bot.slack.threads.mirrored import ASKED
 
@@ -23,10 +22,10 @@ log = structlog.get_logger()
 FORGETTING = "forgetting"
 """Under which the ledger keeps who is to be forgotten once what they asked for is over."""
 VERB = "forget_person"
+"""By which another process has it done by the one that owns a SQLite ledger."""
 
 _EVERY = 3600.0
 """Seconds between two tidyings."""
-_HOME_COVERED = "home_covered"
 _FACTS_OF_BODY = ("marker", "helpdesk", "received_at")
 _FACTS_OF_OUTCOME = ("state", "code", "incident", "reason")
 _FACTS_OF_RECEIPT = ("ticket", "update_id", "new_ticket", "run_at")
@@ -60,7 +59,7 @@ async def forget(ledger: Ledger, person: str, *, names: Sequence[str] = (), upto
     """
     if upto is None:
         upto = await _latest(ledger, person)
-    called = await _names_on_tickets(ledger, person, {*names})
+    unnamed = await _names_on_tickets(ledger, person, {*names})
     drafts = 0
     for namespace in (DRAFTS, ASKED):
         for key, value in (await ledger.kept_all(namespace)).items():
@@ -71,14 +70,14 @@ async def forget(ledger: Ledger, person: str, *, names: Sequence[str] = (), upto
         for key, value in (await ledger.kept_all(namespace)).items():
             if value.get("by") == person:
                 await ledger.keep(Kept(namespace, key, {**value, "by": ""}))
-    for namespace in (HOMES, _HOME_COVERED):
+    for namespace in (HOMES, COVERED):
         await ledger.forget(namespace, person)
     changed, stay = await ledger.forget_person(person, facts_of, upto=upto)
     if stay:
         await ledger.keep(Kept(FORGETTING, person, {"upto": upto}))
     else:
         await ledger.forget(FORGETTING, person)
-    return {"changed": changed, "stay": stay, "drafts": drafts, "names": called}
+    return {"changed": changed, "stay": stay, "drafts": drafts, "names": unnamed}
 
 
 async def _latest(ledger: Ledger, person: str) -> int:
@@ -106,9 +105,7 @@ def facts_of(entry: Entry) -> Facts | None:
     """What the audit log keeps of an action whose person is forgotten; of a message to Slack nothing."""
     if entry.kind != KIND:
         return None
-    body: dict[str, Any] = {
-        name: entry.body[name] for name in ("marker", "helpdesk", "received_at") if name in entry.body
-    }
+    body = {name: entry.body[name] for name in _FACTS_OF_BODY if name in entry.body}
     outcome = entry.outcome or {}
     left = {name: outcome[name] for name in _FACTS_OF_OUTCOME if name in outcome}
     if receipt := outcome.get("receipt"):
@@ -130,7 +127,9 @@ def facts_of(entry: Entry) -> Facts | None:
     )
 
 
-def verbs(ledger: Ledger, *, forgotten: Callable[[str], None] = lambda _: None) -> Mapping[str, Callable[..., Any]]:
+def verbs(
+    ledger: Ledger, *, forgotten: Callable[[str], None] = lambda _: None
+) -> Mapping[str, Callable[..., Awaitable[Any]]]:
     """What the owner of a SQLite ledger does for ``ticketbot people``; ``forgotten`` is told the person."""
 
     async def forget_person(*, person: str, names: list[str]) -> dict[str, int]:
@@ -143,6 +142,5 @@ def verbs(ledger: Ledger, *, forgotten: Callable[[str], None] = lambda _: None) 
 async def forgetting(where: tuple[str, Path], person: str, names: Sequence[str]) -> dict[str, int]:
     """Have somebody forgotten, by the running bot where one owns the ledger."""
     url, state_dir = where
-    offering: Callable[[Ledger], Mapping[str, Callable[..., Awaitable[Any]]]] = partial(verbs)
-    done: dict[str, int] = await steer(url, state_dir, VERB, offering=offering, person=person, names=list(names))
+    done: dict[str, int] = await steer(url, state_dir, VERB, offering=verbs, person=person, names=list(names))
     return done

@@ -68,8 +68,8 @@ _UNSEEN = re.compile(
 )
 """Characters that show nothing, and such as turn the direction of the text around them."""
 
-
-_NO_LETTERS = frozenset({"Cc", "Cs", "Cn", "Co"})
+_CONTROLS = frozenset({"Cc", "Cs", "Cn", "Co"})
+"""Unicode's categories of control characters, lone surrogates, and what is no character or a private one."""
 
 
 @dataclass(frozen=True)
@@ -101,9 +101,7 @@ def clean(text: str) -> str:
     """Text without what cannot be seen, and without more than one empty line in a row."""
     text = _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).replace("\u00a0", " ")
     text = text.replace("\u2028", "\n").replace("\u2029", "\n").replace("\u0085", "\n")
-    text = "".join(
-        char for char in text if char in "\n\t" or unicodedata.category(char) not in {"Cc", "Cs", "Cn", "Co"}
-    )
+    text = "".join(char for char in text if char in "\n\t" or unicodedata.category(char) not in _CONTROLS)
     lines = [line.rstrip() for line in text.split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n ")
 

@@ -30,13 +30,14 @@ log = structlog.get_logger()
 KIND = "home"
 HOMES = "home"
 """Under which the ledger keeps who looked at their Home lately, and where they are in it."""
+COVERED = "home_covered"
+"""Under which it keeps the last entry that the Home somebody sees takes into account."""
 
 LATELY = timedelta(minutes=20)
 SETTLES = timedelta(seconds=2)
 MOST = 20
 """People whose Home follows a change; views.publish takes a hundred calls a minute."""
 
-_COVERED = "home_covered"
 _PATIENCE = timedelta(minutes=10)
 _AT_ONCE = 1.5
 """Seconds; what takes longer is shown as being looked up."""
@@ -101,7 +102,7 @@ class Homes:
     async def perform(self, entry: Entry, claim: Claim) -> Settlement:  # noqa: ARG002 - publishing can be repeated
         """Publish one Home."""
         user = entry.body["user"]
-        if (await self._ledger.kept(_COVERED, user) or 0) >= entry.id:
+        if (await self._ledger.kept(COVERED, user) or 0) >= entry.id:
             return _settled("covered")
         latest = await self._ledger.find(lane=entry.lane, limit=1)
         state = await self._ledger.kept(HOMES, user) or {}
@@ -116,7 +117,7 @@ class Homes:
         except UNANSWERED:
             return _later(entry)
         covers = max([entry.id, *(each.id for each in latest)])
-        return _settled("published", keep=(Kept(_COVERED, user, covers, datetime.now(UTC) + timedelta(days=1)),))
+        return _settled("published", keep=(Kept(COVERED, user, covers, datetime.now(UTC) + timedelta(days=1)),))
 
     async def _publish(self, user: str, state: Mapping[str, Any], notice: str) -> None:
         entries = await self._ledger.find(person=user, kind="action", states=_OPEN)
