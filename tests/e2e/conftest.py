@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from tests.e2e.stack import Stack
+from tests.e2e.stack import RUNNING, Stack
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = [
@@ -21,6 +21,14 @@ FLAGS = [
 ]
 
 expect.set_options(timeout=8_000)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _nothing_left() -> Iterator[None]:
+    """What a failed test leaves running would slow down all that come after it."""
+    yield
+    while RUNNING:
+        RUNNING[-1].stop()
 
 
 @pytest.fixture(scope="module")

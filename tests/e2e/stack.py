@@ -138,7 +138,11 @@ class Process:
                 self._address = found[1]
 
 
-@dataclass
+RUNNING: list["Stack"] = []
+"""What was started and not stopped."""
+
+
+@dataclass(eq=False)
 class Stack:
     """A running whole. Parts are started once; the bot can be killed and started again."""
 
@@ -161,6 +165,7 @@ class Stack:
     _trigger: int = 0
 
     def start(self) -> "Stack":
+        RUNNING.append(self)
         self.port = free_port()
         support = self._start("sirportly", ["bot.playground.helpdesks", "sirportly", "--port", "0"])
         social = self._start("socialboards", ["bot.playground.helpdesks", "socialboards", "--port", "0"])
@@ -229,6 +234,7 @@ class Stack:
         self._patches.append((old, new))
 
     def stop(self) -> None:
+        RUNNING.remove(self)
         for part in [self.bot, *reversed(self._parts)]:
             if part is not None:
                 part.stop()

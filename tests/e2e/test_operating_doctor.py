@@ -170,6 +170,8 @@ BROKEN: dict[str, tuple[dict[str, str], tuple[str, str], str, str, str]] = {
                                "support@example.com"),
     "no address": ({}, ('outgoing = "support@example.com"', ""), "catalogue.support.outgoing", "warning", "outgoing ="),
     "no zone": ({}, ('run_at_zone = "Europe/London"', ""), "helpdesk.support.run_at", "warning", "run_at_zone"),
+    "writes looked for too early": ({}, ('outgoing = ', 'settle_after = 5\noutgoing = '),
+                                    "helpdesk.support.settle_after", "warning", "settle_after"),
     "nobody by that name": ({}, ('"adam"', '"adma"'), "people", "wrong", "adma"),
     "routes that nobody has tried": ({}, ('["notes"]', "[]"), "catalogue.social.unconfirmed", "warning", "unconfirmed"),
     "no such database": ({"DATABASE_URL": "mysql://host/db"}, ("", ""), "ledger", "wrong", "mysql"),
@@ -218,6 +220,8 @@ NOTES: dict[str, tuple[Wanted, bool, dict[str, str], str, str]] = {
     "a private one": (Wanted("support", "AB-123456"), True, {}, "ok", "came back private"),
     "no such ticket": (Wanted("support", "AB-999999"), True, {}, "wrong", "no ticket"),
     "no ticket at all": (Wanted("support", "4711"), True, {}, "wrong", "AB-123456"),
+    "writes looked for too early": ({}, ('outgoing = ', 'settle_after = 5\noutgoing = '),
+                                    "helpdesk.support.settle_after", "warning", "settle_after"),
     "nobody by that name": (Wanted("support", "AB-123456", "nobody"), True, {}, "wrong", "No note was written"),
     "a helpdesk that makes it public": (
         Wanted("support", "AB-123456"), True, {"SIRPORTLY_URL": "BETWEEN/public"}, "wrong", "public",

@@ -79,7 +79,7 @@ def test_each_reply_once_and_in_order(tmp_path: Path, request: pytest.FixtureReq
     url = None if replies == 20 else str(request.getfixturevalue("postgres_url"))
     seed = random.randrange(1 << 30)
     print(f"seed {seed}")  # noqa: T201 - to repeat a failure
-    stack = Stack(tmp_path, database_url=url, settle_after=0.5, timeout=1).start()
+    stack = Stack(tmp_path, database_url=url, settle_after=2.5, timeout=1).start()
     tickets = _tickets(stack)
     threads = [(at, root, ref) for at, (root, ref) in enumerate(tickets)]  # no two messages have the same ts
     # A fifth of the writes: some refused before anything was done, some done and not answered.

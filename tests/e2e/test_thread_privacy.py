@@ -18,7 +18,7 @@ def test_nothing_internal_gets_out(tmp_path: Path) -> None:
     """
     seed = int(os.environ.get("WALK_SEED") or random.randrange(1 << 30))
     print(f"WALK_SEED={seed}")  # noqa: T201 - to repeat a failure
-    walk = Walk(Stack(tmp_path, settle_after=0.5, timeout=1), random.Random(seed))
+    walk = Walk(Stack(tmp_path, settle_after=2.5, timeout=1), random.Random(seed))
     stack = walk.stack
     stack.more = walk.configured()
     stack.start()

@@ -35,6 +35,10 @@ async def examine(settings: Settings, desks: Mapping[str, Desk]) -> AsyncIterato
         table = settings.helpdesks[name]
         if isinstance(table, SirportlyTable):
             yield _run_at(name, table)
+        if table.settle_after <= table.timeout:
+            says = "A write that is still on its way may be looked for too early, not found, and sent twice."
+            fix = f"Let settle_after in [helpdesks.{name}] be longer than its timeout, and than any proxy in between."
+            yield warning(f"helpdesk.{name}.settle_after", says, fix)
     async for finding in _people(settings, reached):
         yield finding
 
