@@ -1,10 +1,14 @@
-"""A breaker for each thread: whatever writes to itself in circles, people are not drowned in it."""
+"""A breaker for each thread: whatever writes to itself in circles, people are not drowned in it.
+
+What comes while a thread is quiet is never told there, on purpose: it is counted, the number is told afterwards, and
+the ticket itself shows all of it.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.actions import Frozen
-from bot.mirror.told import Told
+from bot.mirror.tellings import News
 
 MOST = 30
 """Posts within a minute."""
@@ -20,24 +24,24 @@ class Flow(Frozen):
     until: float | None = None
     """Nothing is told until then."""
     held: int = 0
-    """How much was not told meanwhile."""
+    """How much was left out meanwhile."""
 
 
-def let_through(flow: Flow, told: Sequence[Told], now: datetime) -> tuple[tuple[Told, ...], Flow]:
-    """What may be told of this, and how it stands then.
+def let_through(flow: Flow, news: Sequence[News], now: datetime) -> tuple[tuple[News, ...], Flow]:
+    """What of this is told, the breaker's own words with it, and how it stands then; the rest is only counted.
 
     It counts when something happened and not when it is told: after an outage much comes at once that did not.
     """
     seconds = now.timestamp()
-    out: list[Told] = []
+    out: list[News] = []
     if flow.until is not None and flow.until <= seconds:
         if flow.held:
             things = "one more thing" if flow.held == 1 else f"{flow.held} more things"
             text = f"While it was quiet here, {things} happened; the ticket itself shows all of it."
-            out.append(Told(key=f"summary:{int(flow.until)}", kind="summary", text=text))
+            out.append(News(key=f"summary:{int(flow.until)}", kind="summary", text=text))
         flow = Flow()
     posts = list(flow.posts)
-    for each in told:
+    for each in news:
         if flow.until is not None:
             flow = flow.model_copy(update={"held": flow.held + 1})
             continue
@@ -45,7 +49,7 @@ def let_through(flow: Flow, told: Sequence[Told], now: datetime) -> tuple[tuple[
         if sum(abs(at - post) < WITHIN for post in posts) >= MOST:
             flow = Flow(until=(now + PAUSE).timestamp(), held=1)
             text = f"More than {MOST} things have happened on this ticket within a minute: I am quiet for five minutes."
-            out.append(Told(key=f"flood:{int(seconds)}", kind="flood", text=text))
+            out.append(News(key=f"flood:{int(seconds)}", kind="flood", text=text))
             continue
         posts.append(at)
         out.append(each)

@@ -1,11 +1,13 @@
 """Looks at a ticket, and has its threads told what has happened since the last look.
 
-What is known, and what is told because of it, are written down in one transaction: so nothing is told twice or lost,
-whenever the process dies. Besides, what is told has a key of its own for each thread.
+What is known, and what is told because of it, are written down in one transaction; besides, what is told has a key of
+its own for each thread. So whenever the process dies, nothing is told twice, and nothing goes missing by accident. On
+purpose two things are not told: what a thread's policy leaves out, and what a flood brings (``flooding``), of which the
+thread hears how much it was.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -18,13 +20,14 @@ from bot.helpdesk import Helpdesk
 from bot.ledger import Claim, Entry, Kept, Later, Ledger, NewEntry, Settle, Settlement
 from bot.mirror import comparing
 from bot.mirror.comparing import Known
-from bot.mirror.entries import Look, look, look_lane, look_now
+from bot.mirror.entries import Look, look_lane, look_now
+from bot.mirror.findings import Findings, Read, Round, known_after, looks_to_come
 from bot.mirror.flooding import Flow, let_through
 from bot.mirror.holding import Held, hold
 from bot.mirror.links import Link, Links
 from bot.mirror.news import is_customers, of_followup, of_update
 from bot.mirror.policy import ChannelPolicy, Policies
-from bot.mirror.told import Refresh, Surroundings, Tell, Telling, Told
+from bot.mirror.tellings import News, Refresh, Surroundings, Tell, Telling
 from bot.outcomes import Scheduled, TicketView, Update
 
 log = structlog.get_logger()
@@ -33,30 +36,6 @@ MIRRORED = "mirrored"
 """Under which the ledger keeps what is known of a linked ticket."""
 
 PATIENCE = timedelta(hours=24)
-
-
-@dataclass(frozen=True)
-class _Read:
-    """What was read for a look."""
-
-    view: TicketView
-    listed: Sequence[Scheduled] | None
-    open: tuple[int, ...]
-    """The actions that were not over before that: what they do may not be in it yet."""
-    settle_after: float
-
-
-@dataclass(frozen=True)
-class _Seen:
-    """One look's findings, before anybody is told."""
-
-    view: TicketView
-    fresh: tuple[Update, ...]
-    held_back: tuple[Update, ...]
-    authors: Mapping[str, Entry | None]
-    """The entry that wrote an update or made a follow-up, by the name of that; None where it is forgotten."""
-    changed: Mapping[str, tuple[str | None, str | None]]
-    followups: tuple[Scheduled, ...]
 
 
 class Looking:
@@ -101,92 +80,85 @@ class Looking:
         )
         now = datetime.now(UTC)
         unfinished = tuple(each.id for each in await self._actions(job.ticket))
+        this = Round(entry, job, links, known, now, covers, unfinished)
         try:
-            view = await helpdesk.show(job.ticket, updates=True)
-            listed = await helpdesk.followups(job.ticket)
-        except TicketNotFound:
-            view = None
+            read = await self._read(helpdesk, job.ticket)
+            return await self._gone(this) if read is None else await self._compared(this, read)
         except (Unavailable, RateLimited) as error:
             return _later(entry, now, error)
         except (HelpdeskError, UserError) as error:
             log.error("look.failed", ticket=str(job.ticket), error=type(error).__name__)
             return _settled("failed")
-        try:
-            if view is None:
-                return await self._gone(job, links, known, now, covers)
-            read = _Read(view, listed, unfinished, helpdesk.settle_after)
-            return await self._compared(entry, job, links, known, read, now, covers)
-        except Unavailable as error:
-            return _later(entry, now, error)
 
-    async def _compared(
-        self,
-        entry: Entry,
-        job: Look,
-        links: Sequence[Link],
-        known: Known | None,
-        read: _Read,
-        now: datetime,
-        covers: int,
-    ) -> Settlement:
-        view, listed = read.view, read.listed
-        active = [each for each in await self._actions(job.ticket) if comparing.has_begun(each, now)]
-        lately = await self._lately(job.ticket, known) if known else []
-        fresh = view.updates if job.resync else comparing.fresh(view, known)
-        if job.resync:
-            fresh = tuple(
-                each for each in fresh if not each.draft and each.posted_at and each.posted_at > now - self._back
-            )
-        scheduled = comparing.new_followups(known, listed)
-        authors = await self._authors(fresh, scheduled, [each for each in lately if comparing.lost_its_id(each)])
+    @staticmethod
+    async def _read(helpdesk: Helpdesk, ticket: Ticket) -> Read | None:
+        """What there is; ``None`` where there is no such ticket."""
+        try:
+            view = await helpdesk.show(ticket, updates=True)
+            return Read(view, await helpdesk.followups(ticket), helpdesk.settle_after)
+        except TicketNotFound:
+            return None
+
+    async def _compared(self, this: Round, read: Read) -> Settlement:
+        """Have every thread told what is new for it, and keep what is known now."""
+        ticket, known = this.job.ticket, this.known
+        found = await self._findings(this, read)
+        flows: dict[str, Flow] = {}
+        messages: list[NewEntry] = []
+        for link in this.links:
+            telling, flow = await self._telling(this, link, found)
+            flows[link.thread.key] = flow
+            messages += self._tell(telling) if telling.news else ()
+        then = [*messages, *looks_to_come(this, found.held, flows)]
+        if found.changed or this.job.resync or (known is not None and known.properties != found.properties):
+            then += await self._refresh(ticket, f"look:{this.entry.id}")
+        if known is None:  # it is linked since a moment ago, so somebody is at it
+            await look_now(self._ledger, ticket.helpdesk)
+        outcome = {
+            "how": "compared",
+            "updates": len(read.view.updates),
+            "told": len(messages),
+            "held_back": len(found.held_back),
+        }
+        keep = (Kept(MIRRORED, _key(ticket), known_after(this, read, found, flows).model_dump(mode="json")),)
+        return Settle(state="done", outcome=outcome, then=tuple(then), keep=keep)
+
+    async def _findings(self, this: Round, read: Read) -> Findings:
+        """What is new, and which of it the bot did or may have done."""
+        ticket, known, now, view = this.job.ticket, this.known, this.now, read.view
+        # What is under way is read before the ids that entries hold: one that learns its id in between is in both.
+        under_way = [each for each in await self._actions(ticket) if comparing.has_begun(each, now)]
+        lately = await self._lately(ticket, known) if known else []
+        fresh = self._since_last_time(this, view)
+        followups = comparing.new_followups(known, read.listed)
+        authors = await self._authors(fresh, followups, [each for each in lately if comparing.lost_its_id(each)])
         unknown = [each for each in fresh if comparing.name_of(each) not in authors]
-        writers = {comparing.name_of(each): [it for it in active if comparing.might_be(each, [it])] for each in unknown}
-        doubtful = {name: any(it.state == "unsure" for it in found) for name, found in writers.items() if found}
+        doubtful: dict[str, bool] = {}
+        for each in unknown:
+            if writers := [entry for entry in under_way if comparing.might_be(each, [entry])]:
+                doubtful[comparing.name_of(each)] = any(entry.state == "unsure" for entry in writers)
         before = known.held if known else Held()
-        held = hold(doubtful, before, now, settle_after=read.settle_after, asked=entry.due)
+        held = hold(doubtful, before, now, settle_after=read.settle_after, asked=this.entry.due)
         held_back = tuple(each for each in unknown if comparing.name_of(each) in held.since)
         properties = comparing.properties_of(view)
         ours = [each for each in lately if comparing.has_begun(each, now)]
-        changed = comparing.changes(known.properties, properties, ours) if known else {}
-        seen = _Seen(
-            view, tuple(each for each in fresh if each not in held_back), held_back, authors, changed, scheduled
-        )
-        flows: dict[str, Flow] = {}
-        then: list[NewEntry] = []
-        for link in links:
-            telling, flow = await self._telling(entry, link, known, seen, now, resync=job.resync)
-            flows[link.thread.key] = flow
-            then += self._tell(telling) if telling.told else ()
-        told = len(then)
-        wakes = [flow.until for flow in flows.values() if flow.until is not None]
-        if held.again and held.again != before.again:
-            due = datetime.fromtimestamp(held.again, UTC)
-            then.append(look(job.ticket, because=f"again:{entry.id}", due=due))
-        if wakes:
-            due = datetime.fromtimestamp(min(wakes), UTC) + timedelta(seconds=1)
-            then.append(look(job.ticket, because=f"quiet:{int(min(wakes))}", due=due))
-        if changed or job.resync or (known is not None and known.properties != properties):
-            then += await self._refresh(job.ticket, f"look:{entry.id}")
-        after = max(entry.id, known.after if known else 0)
-        state = Known(
-            at=now.timestamp(),
-            seen=comparing.seen_after(known, view, held_back),
-            properties=properties,
-            followups=None if listed is None else tuple(each.id for each in listed),
-            covers=covers,
-            after=after,
-            open=tuple(id_ for id_ in read.open if id_ <= after),
-            flows=flows,
+        return Findings(
+            view=view,
+            fresh=tuple(each for each in fresh if each not in held_back),
+            held_back=held_back,
             held=held,
+            authors=authors,
+            properties=properties,
+            changed=comparing.changes(known.properties, properties, ours) if known else {},
+            followups=followups,
         )
-        if known is None:  # it is linked since a moment ago, so somebody is at it
-            await look_now(self._ledger, job.ticket.helpdesk)
-        return Settle(
-            state="done",
-            outcome={"how": "compared", "updates": len(view.updates), "told": told, "held_back": len(held_back)},
-            then=tuple(then),
-            keep=(Kept(MIRRORED, _key(job.ticket), state.model_dump(mode="json")),),
-        )
+
+    def _since_last_time(self, this: Round, view: TicketView) -> tuple[Update, ...]:
+        """The updates that are new; all that may still be compared where that was asked for."""
+        if not this.job.resync:
+            return comparing.fresh(view, this.known)
+        since = this.now - self._back
+        return tuple(each for each in view.updates if not each.draft and each.posted_at and each.posted_at > since)
 
     async def _actions(self, ticket: Ticket) -> list[Entry]:
         """The actions of a ticket that are not over."""
@@ -213,36 +185,34 @@ class Looking:
                 found[comparing.name_of(each)] = writers[0]
         return found
 
-    async def _telling(
-        self, entry: Entry, link: Link, known: Known | None, seen: _Seen, now: datetime, *, resync: bool
-    ) -> tuple[Telling, Flow]:
+    async def _telling(self, this: Round, link: Link, found: Findings) -> tuple[Telling, Flow]:
         """What one thread is told, and how much has gone into it then."""
-        channel, ticket = link.thread.channel, seen.view.ticket
+        channel, known, resync = link.thread.channel, this.known, this.job.resync
         policy = self._policies.of(channel)
         shared = await self._surroundings.shared(channel)
         reader = await self._surroundings.alone(channel)
-        told = [
+        news = [
             await of_update(each, policy, discreet=shared)
-            for each in seen.fresh
-            if self._is_for(each, link, None if resync else known, policy, seen, shared=shared, reader=reader)
+            for each in found.fresh
+            if self._is_for(each, link, None if resync else known, policy, found, shared=shared, reader=reader)
         ]
-        if "changes" in policy.shows and (line := comparing.sentence(seen.changed, discreet=shared)):
-            told.append(Told(key=f"changes:{entry.id}", kind="changes", text=line))
+        if "changes" in policy.shows and (line := comparing.sentence(found.changed, discreet=shared)):
+            news.append(News(key=f"changes:{this.entry.id}", kind="changes", text=line))
         if "followups" in policy.shows and not shared:  # what one does is in somebody's words
-            told += [of_followup(each) for each in seen.followups if not _is_echo(f"followup:{each.id}", seen, link)]
+            news += [of_followup(each) for each in found.followups if not found.is_echo(f"followup:{each.id}", link)]
         telling = Telling(
             thread=link.thread,
-            ticket=ticket,
-            url=seen.view.url,
-            told=tuple(told),
+            ticket=found.view.ticket,
+            url=found.view.url,
+            news=tuple(news),
             discreet=shared,
-            not_before=policy.quiet.until(now) if policy.quiet else None,
+            not_before=policy.quiet.until(this.now) if policy.quiet else None,
         )
         if resync:
-            telling = replace(telling, told=await self._untold(telling))
+            telling = replace(telling, news=await self._untold(telling))
         flow = known.flows.get(link.thread.key, Flow()) if known else Flow()
-        out, flow = let_through(flow, telling.told, now)
-        return replace(telling, told=out), flow
+        through, flow = let_through(flow, telling.news, this.now)
+        return replace(telling, news=through), flow
 
     def _is_for(
         self,
@@ -250,7 +220,7 @@ class Looking:
         link: Link,
         known: Known | None,
         policy: ChannelPolicy,
-        seen: _Seen,
+        found: Findings,
         *,
         shared: bool,
         reader: str | None,
@@ -260,41 +230,31 @@ class Looking:
         else:
             wanted = ("replies" if is_customers(update) else "staff") in policy.shows
         own = reader is not None and (update.email or "").casefold() == reader.casefold()
-        echo = _is_echo(comparing.name_of(update), seen, link)
+        echo = found.is_echo(comparing.name_of(update), link)
         return wanted and not own and not echo and comparing.since_linked(update, link, known)
 
-    async def _untold(self, telling: Telling) -> tuple[Told, ...]:
+    async def _untold(self, telling: Telling) -> tuple[News, ...]:
         """What of this is not on its way to the thread, and never got there."""
         missing = []
-        for each in telling.told:
-            first = next(iter(self._tell(replace(telling, told=(each,)))), None)
+        for each in telling.news:
+            first = next(iter(self._tell(replace(telling, news=(each,)))), None)
             if first is not None and await self._ledger.live(first.key) is None:
                 missing.append(each)
         return tuple(missing)
 
-    async def _gone(
-        self, job: Look, links: Sequence[Link], known: Known | None, now: datetime, covers: int
-    ) -> Settlement:
+    async def _gone(self, this: Round) -> Settlement:
         """The ticket is not there: its threads hear so once."""
-        state = (known or Known(at=now.timestamp())).model_copy(update={"gone": True, "covers": covers})
+        ticket, known = this.job.ticket, this.known
+        state = (known or Known(at=this.now.timestamp())).model_copy(update={"gone": True, "covers": this.covers})
         then: list[NewEntry] = []
         if known is not None and not known.gone:
-            text = (
-                f"{job.ticket.ref} is not there any more, or the bot may not see it: nothing is mirrored until it is."
-            )
-            for link in links:
-                told = (Told(key=f"gone:{int(known.at)}", kind="gone", text=text),)
+            text = f"{ticket.ref} is not there any more, or the bot may not see it: nothing is mirrored until it is."
+            news = (News(key=f"gone:{int(known.at)}", kind="gone", text=text),)
+            for link in this.links:
                 shared = await self._surroundings.shared(link.thread.channel)
-                then += self._tell(Telling(link.thread, job.ticket, None, told, discreet=shared))
-        keep = (Kept(MIRRORED, _key(job.ticket), state.model_dump(mode="json")),)
+                then += self._tell(Telling(link.thread, ticket, None, news, discreet=shared))
+        keep = (Kept(MIRRORED, _key(ticket), state.model_dump(mode="json")),)
         return Settle(state="done", outcome={"how": "gone", "told": len(then)}, then=tuple(then), keep=keep)
-
-
-def _is_echo(name: str, seen: _Seen, link: Link) -> bool:
-    if name not in seen.authors:
-        return False
-    writer = seen.authors[name]
-    return writer is None or comparing.is_echo(writer, link.thread)
 
 
 def _key(ticket: Ticket) -> str:

@@ -6,23 +6,23 @@ from functools import partial
 from bot.mirror import comparing
 from bot.mirror.mail import readable
 from bot.mirror.policy import ChannelPolicy
-from bot.mirror.told import Kind, Told
+from bot.mirror.tellings import Kind, News
 from bot.outcomes import Scheduled, Update
 
 _LONG_TEXT = 20_000
 """Characters from which on a text is cleaned beside everything else."""
 
 
-async def of_update(update: Update, policy: ChannelPolicy, *, discreet: bool) -> Told:
+async def of_update(update: Update, policy: ChannelPolicy, *, discreet: bool) -> News:
     """An update; ``discreet`` leaves out everything that a customer wrote or is, and everybody's words."""
     key = comparing.name_of(update)
     kind: Kind = "note" if update.private else "customer" if is_customers(update) else "staff"
     if discreet:
-        return Told(key=key, kind=kind, author=update.author if kind == "staff" else None, at=update.posted_at)
+        return News(key=key, kind=kind, author=update.author if kind == "staff" else None, at=update.posted_at)
     read = partial(readable, update.message, update.html, signature=update.signature)
     long = len(update.message) + len(update.html or "") > _LONG_TEXT
     text = await asyncio.to_thread(read) if long else read()
-    return Told(
+    return News(
         key=key,
         kind=kind,
         text=text.text,
@@ -34,10 +34,10 @@ async def of_update(update: Update, policy: ChannelPolicy, *, discreet: bool) ->
     )
 
 
-def of_followup(followup: Scheduled) -> Told:
+def of_followup(followup: Scheduled) -> News:
     """A follow-up that somebody made."""
     does = ", ".join(followup.does) or "something that its list does not tell"
-    return Told(key=f"followup:{followup.id}", kind="followup", text=does, author=followup.by, at=followup.run_at)
+    return News(key=f"followup:{followup.id}", kind="followup", text=does, author=followup.by, at=followup.run_at)
 
 
 def is_customers(update: Update) -> bool:

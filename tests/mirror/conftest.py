@@ -14,7 +14,7 @@ from bot.ledger import Claim, Entry, Ledger, NewEntry, Settle, Settlement
 from bot.mirror.links import Link, Thread, linking
 from bot.mirror.looking import MIRRORED, Looking
 from bot.mirror.policy import ChannelPolicy, Policies
-from bot.mirror.told import Telling
+from bot.mirror.tellings import Telling
 from bot.outcomes import Scheduled, TicketView, Update
 
 TICKET = Ticket(helpdesk="support", ref="AB-1")
@@ -113,14 +113,14 @@ class Mirror:
         """What is told, as entries that say it."""
         return [
             NewEntry(
-                key=f"tell:{told.key}:{telling.thread.key}",
+                key=f"tell:{news.key}:{telling.thread.key}",
                 lane=telling.thread.tellings_lane,
                 kind="telling",
-                body={"kind": told.kind, "text": told.text, "author": told.author, "files": len(told.files)},
+                body={"kind": news.kind, "text": news.text, "author": news.author, "files": len(news.files)},
                 origin={"thread": telling.thread.key, "discreet": telling.discreet},
                 not_before=telling.not_before,
             )
-            for told in telling.told
+            for news in telling.news
         ]
 
     async def refresh(self, ticket: Ticket, because: str) -> Sequence[NewEntry]:

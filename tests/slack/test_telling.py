@@ -12,7 +12,7 @@ from bot.errors import Unavailable
 from bot.ledger import Entry, Later, Settle
 from bot.mirror.links import Thread
 from bot.mirror.policy import ChannelPolicy, Policies
-from bot.mirror.told import Kind, Telling, Told
+from bot.mirror.tellings import Kind, News, Telling
 from bot.outcomes import Attached
 from bot.slack.threads.telling import MOST_PARTS, Teller, Tellings
 from bot.slack.threads.uploading import KIND as UPLOAD
@@ -21,13 +21,13 @@ AT = datetime(2024, 1, 1, 12, tzinfo=UTC)
 KINDS: tuple[Kind, ...] = ("customer", "staff", "note", "changes", "followup", "gone", "flood", "summary")
 
 
-def _telling(*told: Told, discreet: bool = False) -> Telling:
+def _telling(*news: News, discreet: bool = False) -> Telling:
     thread = Thread(channel="C0SUPPORT", ts="1.1")
-    return Telling(thread, Ticket(helpdesk="support", ref="AB-1"), "https://example.com/AB-1", told, discreet=discreet)
+    return Telling(thread, Ticket(helpdesk="support", ref="AB-1"), "https://example.com/AB-1", news, discreet=discreet)
 
 
-def _messages(told: Told, *, discreet: bool = False) -> list[dict[str, Any]]:
-    return Teller("UTC").messages(_telling(told, discreet=discreet), told)
+def _messages(news: News, *, discreet: bool = False) -> list[dict[str, Any]]:
+    return Teller("UTC").messages(_telling(news, discreet=discreet), news)
 
 
 @settings(max_examples=200, deadline=None)
@@ -40,7 +40,7 @@ def _messages(told: Told, *, discreet: bool = False) -> list[dict[str, Any]]:
 )
 def test_foreign_words_are_never_markup(kind: Kind, text: str, author: str, discreet: bool) -> None:
     """They stand in text elements, or escaped in our own sentences; a link is what was written out."""
-    for message in _messages(Told(key="1", kind=kind, text=text, author=author or None, at=AT), discreet=discreet):
+    for message in _messages(News(key="1", kind=kind, text=text, author=author or None, at=AT), discreet=discreet):
         marked = [message["text"]]
         for block in message["blocks"]:
             if block["type"] == "rich_text":
@@ -66,7 +66,7 @@ def test_foreign_words_are_never_markup(kind: Kind, text: str, author: str, disc
 )
 def test_long_texts_are_split(text: str) -> None:
     """Within what Slack takes, and no more than a few messages."""
-    made = _messages(Told(key="1", kind="customer", text=text, author="Jo", at=AT))
+    made = _messages(News(key="1", kind="customer", text=text, author="Jo", at=AT))
     assert len(made) <= MOST_PARTS
     for message in made:
         assert len(message["blocks"]) <= 50
@@ -77,37 +77,37 @@ def test_long_texts_are_split(text: str) -> None:
 def test_a_reply_has_its_authors_name_and_picture() -> None:
     """And says that it is a customer's, whatever they call themselves."""
     (message,) = _messages(
-        Told(key="1", kind="customer", text="Hi", author="Slackbot", picture="https://x.example/p.png")
+        News(key="1", kind="customer", text="Hi", author="Slackbot", picture="https://x.example/p.png")
     )
     assert message["username"] == "Slackbot (customer)"
     assert message["icon_url"] == "https://x.example/p.png"
-    (message,) = _messages(Told(key="1", kind="customer", text="Hi", author="Jo", picture="javascript:x"))
+    (message,) = _messages(News(key="1", kind="customer", text="Hi", author="Jo", picture="javascript:x"))
     assert "icon_url" not in message
 
 
 def test_what_was_left_out_is_said() -> None:
     """And how many files there are."""
-    told = Told(key="1", kind="customer", text="Hi", author="Jo", folded=12, files=(Attached(id="1", name="a"),))
-    (message,) = _messages(told)
+    news = News(key="1", kind="customer", text="Hi", author="Jo", folded=12, files=(Attached(id="1", name="a"),))
+    (message,) = _messages(news)
     assert "12 lines of history or signature left out" in str(message["blocks"])
-    entries = Teller("UTC").entries(_telling(told))
+    entries = Teller("UTC").entries(_telling(news))
     assert [each.kind for each in entries] == ["telling", UPLOAD]
     assert len({each.lane for each in entries}) == 1
 
 
 def test_another_organisation_sees_no_words_and_no_files() -> None:
     """Even if they were there."""
-    told = Told(key="1", kind="customer", text="SECRET", author="SECRET", files=(Attached(id="1", name="SECRET"),))
-    entries = Teller("UTC").entries(_telling(Told(key="1", kind="customer"), discreet=True))
+    news = News(key="1", kind="customer", text="SECRET", author="SECRET", files=(Attached(id="1", name="SECRET"),))
+    entries = Teller("UTC").entries(_telling(News(key="1", kind="customer"), discreet=True))
     assert "the customer replied on" in str(entries[0].body)
-    assert [each.kind for each in Teller("UTC").entries(_telling(told, discreet=True))] == ["telling"]
+    assert [each.kind for each in Teller("UTC").entries(_telling(news, discreet=True))] == ["telling"]
 
 
 def test_another_organisation_hears_of_no_follow_up() -> None:
     """What it does may be a customer's or a colleague's words."""
-    told = Told(key="1", kind="followup", text="SECRET", author="SECRET", at=AT)
-    assert Teller("UTC").entries(_telling(told, discreet=True)) == []
-    assert "SECRET" in str(Teller("UTC").entries(_telling(told))[0].body)
+    news = News(key="1", kind="followup", text="SECRET", author="SECRET", at=AT)
+    assert Teller("UTC").entries(_telling(news, discreet=True)) == []
+    assert "SECRET" in str(Teller("UTC").entries(_telling(news))[0].body)
 
 
 class _Readers:

@@ -15,7 +15,7 @@ from bot.errors import Unavailable
 from bot.ledger import Claim, Entry, NewEntry, Perform, Settle, Settlement
 from bot.mirror.mail import parts
 from bot.mirror.policy import Policies
-from bot.mirror.told import Surroundings, Telling, Told
+from bot.mirror.tellings import News, Surroundings, Telling
 from bot.slack.blocks import Block, context
 from bot.slack.messages import Message, say
 from bot.slack.outbox import Delivery
@@ -49,55 +49,55 @@ class Teller:
     def entries(self, telling: Telling) -> Sequence[NewEntry]:
         """Every message, in order, and the files after the message that they belong to."""
         made: list[NewEntry] = []
-        for told in telling.told:
-            for number, message in enumerate(self.messages(telling, told)):
-                made.append(_entry(telling, told, message, number))
+        for news in telling.news:
+            for number, message in enumerate(self.messages(telling, news)):
+                made.append(_entry(telling, news, message, number))
             if not telling.discreet:
-                made += [upload(telling, told, file, lane=telling.thread.tellings_lane) for file in told.files]
+                made += [upload(telling, news, file, lane=telling.thread.tellings_lane) for file in news.files]
         return made
 
-    def messages(self, telling: Telling, told: Told) -> list[dict[str, Any]]:
+    def messages(self, telling: Telling, news: News) -> list[dict[str, Any]]:
         """One thing as the arguments of one or more posts."""
         ref = link(telling.url, telling.ticket.ref)
-        match told.kind:
+        match news.kind:
             case "customer" | "staff" | "note" if telling.discreet:
-                who = f"{inline(told.author, 80)} answered" if told.author else "the customer replied on"
-                return [say(f"{_SAID[told.kind][0]} {ref}: {who}.").arguments()]
+                who = f"{inline(news.author, 80)} answered" if news.author else "the customer replied on"
+                return [say(f"{_SAID[news.kind][0]} {ref}: {who}.").arguments()]
             case "customer" | "staff" | "note":
-                return self._said(told, ref)
+                return self._said(news, ref)
             case "changes":
-                text = f"✏️ {ref}: {inline(told.text, 1500)}."
+                text = f"✏️ {ref}: {inline(news.text, 1500)}."
             case "followup" if telling.discreet:  # what it does is in somebody's words, so there is no form of it
                 return []
             case "followup":
-                when = moment(told.at, self._zone) if told.at else "later"
-                by = f" by {inline(told.author, 80)}" if told.author else ""
-                text = f"⏰ {ref}: follow-up {when}{by}: {inline(told.text, 500)}."
+                when = moment(news.at, self._zone) if news.at else "later"
+                by = f" by {inline(news.author, 80)}" if news.author else ""
+                text = f"⏰ {ref}: follow-up {when}{by}: {inline(news.text, 500)}."
             case "gone" | "flood" | "summary":
-                text = f"{'💬' if told.kind == 'summary' else '⚠️'} {ref}: {inline(told.text, 500)}"
+                text = f"{'💬' if news.kind == 'summary' else '⚠️'} {ref}: {inline(news.text, 500)}"
         return [say(text).arguments()]
 
-    def _said(self, told: Told, ref: str) -> list[dict[str, Any]]:
-        sign, did = _SAID[told.kind]
-        author = _name(told.author)
-        pieces = parts(told.text, MOST_TEXT)
+    def _said(self, news: News, ref: str) -> list[dict[str, Any]]:
+        sign, did = _SAID[news.kind]
+        author = _name(news.author)
+        pieces = parts(news.text, MOST_TEXT)
         shown = pieces[:MOST_PARTS]
         made = []
         for number, piece in enumerate(shown, 1):
             more = [f"{number} of {len(pieces)}"] if len(pieces) > 1 else []
             if number == len(shown):
                 more += [f"{len(pieces) - len(shown)} more parts are on the ticket"] if len(pieces) > len(shown) else []
-                more += [f"{_lines(told.folded)} of history or signature left out"] if told.folded else []
-                more += [f"📎 {_files(len(told.files))}"] if told.files else []
-            when = [moment(told.at, self._zone)] if told.at else []
-            label = {"customer": "customer", "staff": "public reply", "note": "internal note"}[told.kind]
+                more += [f"{_lines(news.folded)} of history or signature left out"] if news.folded else []
+                more += [f"📎 {_files(len(news.files))}"] if news.files else []
+            when = [moment(news.at, self._zone)] if news.at else []
+            label = {"customer": "customer", "staff": "public reply", "note": "internal note"}[news.kind]
             small = " · ".join([f"{sign} {label} on {ref}", *when, *more])
             text = clip(f"{sign} {author} {did} {ref}: {inline(piece, 300)}", 3000)
             blocks = (*([body(piece)] if piece.strip() else []), context(small))
             arguments = Message(text=text, blocks=blocks).arguments()
-            suffix = {"customer": " (customer)", "note": " (internal)"}.get(told.kind, "")
-            arguments["username"] = f"{clip(_plain(told.author), _LONGEST_NAME)}{suffix}"
-            made.append(arguments | ({"icon_url": told.picture} if _is_picture(told.picture) else {}))
+            suffix = {"customer": " (customer)", "note": " (internal)"}.get(news.kind, "")
+            arguments["username"] = f"{clip(_plain(news.author), _LONGEST_NAME)}{suffix}"
+            made.append(arguments | ({"icon_url": news.picture} if _is_picture(news.picture) else {}))
         return made
 
 
@@ -125,9 +125,9 @@ class Tellings:
         return await self._deliver(entry, claim)
 
 
-def key_of(telling: Telling, told: Told) -> str:
+def key_of(telling: Telling, news: News) -> str:
     """What is told has one key for each thread, whoever finds out about it and how often."""
-    return f"tell:{telling.ticket.helpdesk}:{telling.ticket.ref}:{told.key}:{telling.thread.key}"
+    return f"tell:{telling.ticket.helpdesk}:{telling.ticket.ref}:{news.key}:{telling.thread.key}"
 
 
 def body(text: str) -> Block:
@@ -166,19 +166,19 @@ def _pieces(text: str) -> list[Block]:
     return made or [{"type": "text", "text": " "}]
 
 
-def _entry(telling: Telling, told: Told, message: dict[str, Any], number: int) -> NewEntry:
+def _entry(telling: Telling, news: News, message: dict[str, Any], number: int) -> NewEntry:
     delivery = Delivery(
         way="channel", channel=telling.thread.channel, user="", message=message, thread=telling.thread.ts
     )
     return NewEntry(
-        key=f"{key_of(telling, told)}:{number}",
+        key=f"{key_of(telling, news)}:{number}",
         lane=telling.thread.tellings_lane,
         kind=KIND,
         body=delivery.model_dump(mode="json"),
         origin={
             "channel": telling.thread.channel,
             "thread": telling.thread.ts,
-            "internal": told.kind == "note",
+            "internal": news.kind == "note",
             "discreet": telling.discreet,
         },
         not_before=telling.not_before,

@@ -26,7 +26,7 @@ from bot.helpdesk import Helpdesk
 from bot.ledger import Claim, Entry, Later, NewEntry, Settle, Settlement
 from bot.mirror.links import Thread
 from bot.mirror.policy import Policies
-from bot.mirror.told import Surroundings, Telling, Told
+from bot.mirror.tellings import News, Surroundings, Telling
 from bot.outcomes import Attached
 from bot.slack.deliver import allowed
 from bot.slack.files import MOST
@@ -64,16 +64,16 @@ class Upload(Frozen):
     file: Attached
 
 
-def upload(telling: Telling, told: Told, file: Attached, *, lane: str) -> NewEntry:
+def upload(telling: Telling, news: News, file: Attached, *, lane: str) -> NewEntry:
     """The entry that brings a file into a thread."""
     job = Upload(ticket=telling.ticket, url=telling.url, thread=telling.thread, file=file)
     name = hashlib.blake2b(file.id.encode(), digest_size=8).hexdigest()
     return NewEntry(
-        key=f"file:{telling.ticket.helpdesk}:{telling.ticket.ref}:{told.key}:{name}:{telling.thread.key}",
+        key=f"file:{telling.ticket.helpdesk}:{telling.ticket.ref}:{news.key}:{name}:{telling.thread.key}",
         lane=lane,
         kind=KIND,
         body=job.model_dump(mode="json"),
-        origin={"channel": telling.thread.channel, "thread": telling.thread.ts, "internal": told.kind == "note"},
+        origin={"channel": telling.thread.channel, "thread": telling.thread.ts, "internal": news.kind == "note"},
         not_before=telling.not_before,
     )
 

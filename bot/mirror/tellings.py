@@ -16,7 +16,7 @@ there is too much to tell, and how much that was."""
 
 
 @dataclass(frozen=True)
-class Told:
+class News:
     """One thing to be told."""
 
     key: str
@@ -39,7 +39,7 @@ class Telling:
     thread: Thread
     ticket: Ticket
     url: str | None
-    told: tuple[Told, ...]
+    news: tuple[News, ...]
     discreet: bool
     """Nothing that a customer wrote or is: another organisation sees the channel."""
     not_before: datetime | None = None
