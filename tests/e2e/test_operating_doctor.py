@@ -220,8 +220,6 @@ NOTES: dict[str, tuple[Wanted, bool, dict[str, str], str, str]] = {
     "a private one": (Wanted("support", "AB-123456"), True, {}, "ok", "came back private"),
     "no such ticket": (Wanted("support", "AB-999999"), True, {}, "wrong", "no ticket"),
     "no ticket at all": (Wanted("support", "4711"), True, {}, "wrong", "AB-123456"),
-    "writes looked for too early": ({}, ('outgoing = ', 'settle_after = 5\noutgoing = '),
-                                    "helpdesk.support.settle_after", "warning", "settle_after"),
     "nobody by that name": (Wanted("support", "AB-123456", "nobody"), True, {}, "wrong", "No note was written"),
     "a helpdesk that makes it public": (
         Wanted("support", "AB-123456"), True, {"SIRPORTLY_URL": "BETWEEN/public"}, "wrong", "public",
