@@ -77,7 +77,7 @@ class Work:
         log.error("entry.bug", entry=entry.id, kind=entry.kind, incident=incident, exc_info=error)
         ERRORS.labels("bot", "bug").inc()
         outcome = Failed(incident=incident, reason="bug")
-        then = self._results.told(entry, outcome) if entry.kind == "action" else ()
+        then = self._results.problem(entry, outcome) if entry.kind == "action" else ()
         return Settle(state="failed", outcome=outcome.model_dump(mode="json"), then=then)
 
     def expired(self, entry: Entry) -> Settle:

@@ -18,8 +18,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.ledger import Claim, Entry, Kept, Ledger, NewEntry, Settle, Settlement
-from bot.mirror.entries import catch_up
-from bot.mirror.entries import look as look_at
+from bot.mirror.entries import catch_up, look
 from bot.mirror.links import Links, following, link_of_card, linking
 from bot.slack.cards.places import CARDS, key_of, posted, upkeep
 from bot.slack.outbox import Delivery
@@ -104,7 +103,7 @@ class Deliverer:
     async def _to_channel(self, entry: Entry, delivery: Delivery, claim: Claim, progress: dict[str, Any]) -> Settlement:
         thread = await self._thread(delivery)
         if posting := progress.get("posting"):
-            found = await self._look(delivery.channel, thread, entry.id, since=posting)
+            found = await self._find_post(delivery.channel, thread, entry.id, since=posting)
             if found is not None:
                 return await self._posted(delivery, delivery.channel, found, since=posting)
         if "around" not in progress:
@@ -148,19 +147,19 @@ class Deliverer:
         if ticket is None or not ts:
             return _settled("done", ts=ts)
         # What happened to the ticket while its card was not there yet has not changed the card.
-        look = upkeep(f"card:posted:{channel}:{ts}", channel, ticket)
+        update = upkeep(f"card:posted:{channel}:{ts}", channel, ticket)
         keep = posted(channel, ticket, ts, delivery.thread, delivery.message)
         here = link_of_card(posted_in, ticket, ts, delivery.thread, at=float(ts))
         own = await Links(self._ledger).of_thread(here.thread)
         # A thread that is another ticket's stays that one's: what is said there must not change whom it reaches.
         kept = linking(here) if own is None or own.ticket == ticket else following(here)
-        then = [look, look_at(ticket, because=f"card:{channel}:{ts}")]
+        then = [update, look(ticket, because=f"card:{channel}:{ts}")]
         if time.time() - since > _UNHEARD:  # what was said below it meanwhile was heard by nobody
             then.append(catch_up(here.thread, because=f"card:{ts}"))
         return _settled("done", keep=(keep, *kept), then=tuple(then), ts=ts)
 
-    async def _look(self, channel: str, thread: str | None, entry: int, *, since: float) -> str | None:
-        """The ts of the post, if it is there.
+    async def _find_post(self, channel: str, thread: str | None, entry: int, *, since: float) -> str | None:
+        """The ``ts`` of the post if it is there; empty where it cannot be looked for, so that it is not repeated.
 
         Raises:
             Unclear: Slack does not tell, now.
@@ -181,7 +180,7 @@ class Deliverer:
             except SlackApiError as error:
                 if code_of(error) in {"missing_scope", "not_in_channel", "channel_not_found", "thread_not_found"}:
                     log.warning("delivery.cannot_look", channel=channel, code=code_of(error))
-                    return ""  # it cannot be looked for, so it is not repeated
+                    return ""
                 raise Unclear from error
             for message in answer.get("messages") or ():
                 payload = (message.get("metadata") or {}).get("event_payload") or {}

@@ -24,6 +24,7 @@ from bot.slack.deliver import allowed, keep_response_url
 from bot.slack.help import help_message
 from bot.slack.messages import Message, give_back
 from bot.slack.payloads import SlashCommand
+from bot.slack.recent import Recent
 from bot.telemetry import NOT_RECORDED, RECORDED, REFUSED
 
 _RUN = secrets.token_hex(4)
@@ -114,7 +115,7 @@ class Intake:
         self._desks = desks
         self._hosts = hosts
         self._clock = clock
-        self._taken: dict[str, None] = {}
+        self._taken = Recent(_MOST_TAKEN)
         """Keys of the latest commands: a refused one gives its key up in the ledger, and is still the same command."""
 
     async def command(self, said: SlashCommand) -> Message | Asked | Unread | None:
@@ -246,9 +247,7 @@ class Intake:
         except NotRecorded:
             text = "⚠️ This could *not* be recorded, so nothing was done and nothing will be. Please send it again:"
             return give_back(text, f"{said.command} {shown}")
-        self._taken[key] = None
-        if len(self._taken) > _MOST_TAKEN:
-            del self._taken[next(iter(self._taken))]
+        self._taken.add(key)
         return render.repeated(recorded.state, recorded.id) if recorded.why == "same" else None
 
 

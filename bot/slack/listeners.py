@@ -76,8 +76,7 @@ class Listeners:
     def register(self, app: AsyncApp, command: str) -> None:
         """Listen to everything that Slack sends."""
         app.command(command)(self._command)
-        app.action(re.compile(r"entry\..+"))(self._button)
-        app.action(re.compile(r"thread\..+"))(self._in_thread)
+        app.action(re.compile(r"(entry|thread)\..+"))(self._button)
         app.action(re.compile(r"(card|list)\..+"))(self._card)
         app.action(re.compile(r"home\..+"))(self._home_pressed)
         self._forms.register(app)
@@ -116,20 +115,12 @@ class Listeners:
             case None:
                 await ack()
 
-    async def _in_thread(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        """A button under what was told in a thread; what came of it stands in its place."""
-        press = ButtonPress.read(body)
-        try:
-            message = await self._threads.press(press)
-        except NotRecorded:
-            message = say("⚠️ That could not be recorded, so nothing changed. Please press it again.")
-        await ack()
-        self._tasks.start(self._instead(press, message), name="button")
-
     async def _button(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """A button under a message to one person; what came of it stands in its place."""
         press = ButtonPress.read(body)
+        buttons = self._threads if press.action_id.startswith("thread.") else self._buttons
         try:
-            message = await self._buttons.press(press)
+            message = await buttons.press(press)
         except NotRecorded:
             message = say("⚠️ That could not be recorded, so nothing changed. Please press it again.")
         await ack()
@@ -148,14 +139,14 @@ class Listeners:
         try:
             task = await self._cards.press(press)
         except NotRecorded:
-            task = self._told(press, "⚠️ That could not be recorded, so nothing was done. Please press it again.")
+            task = self._tell(press, "⚠️ That could not be recorded, so nothing was done. Please press it again.")
         except UserError as error:
-            task = self._told(press, f"⚠️ {escape(str(error))}")
+            task = self._tell(press, f"⚠️ {escape(str(error))}")
         await ack()
         if task is not None:
             self._tasks.start(task, name="card")
 
-    def _told(self, press: ButtonPress, text: str) -> Coroutine[Any, Any, None]:
+    def _tell(self, press: ButtonPress, text: str) -> Coroutine[Any, Any, None]:
         return self._questions.tell(Asker.of_press(press, replace=False), say(text))
 
     async def _said(self, body: dict[str, Any], context: AsyncBoltContext) -> None:

@@ -5,7 +5,6 @@ it. A mention comes a second time as the message that it is: both have the key o
 """
 
 import re
-from collections import OrderedDict
 from collections.abc import Coroutine, Sequence
 from typing import Any
 
@@ -32,7 +31,6 @@ log = structlog.get_logger()
 _SAID = frozenset({None, "file_share", "thread_broadcast"})
 """The subtypes that are somebody saying something (docs.slack.dev/reference/events/message)."""
 _NOBODY = frozenset({"", "USLACKBOT", "USLACK"})
-_REMEMBERED = 2000
 FILES_LEFT = (
     "📎 What was asked for goes its way without the files of that message. "
     "*Ticket from message* in the message's menu takes files along."
@@ -50,7 +48,6 @@ class Mentions:
         self._intake = intake
         self._questions = questions
         self._command = command
-        self._answered: OrderedDict[str, None] = OrderedDict()
 
     async def hear(self, event: MessageEvent) -> Coroutine[Any, Any, None] | None:
         """Record what was said, or give back the question to answer; nothing, where it was not for the bot.
@@ -100,18 +97,12 @@ class Mentions:
 
     async def _tell(self, event: MessageEvent, message: Message, *, about: str = "", keep: Sequence[Kept] = ()) -> None:
         """Answer once, to them alone; recorded, because Slack repeats what it is not sure of."""
-        told = to_person(f"{_key(event)}{about}", message, _origin(event), answers="")
-        await self._ledger.record([told], keep=keep)
+        answer = to_person(f"{_key(event)}{about}", message, _origin(event), answers="")
+        await self._ledger.record([answer], keep=keep)
 
     def _question(self, event: MessageEvent, asked: Asked) -> Coroutine[Any, Any, None] | None:
-        key = _key(event)
-        if key in self._answered:
-            return None
-        self._answered[key] = None
-        if len(self._answered) > _REMEMBERED:
-            self._answered.popitem(last=False)
         asker = Asker(event.user, event.channel, thread=_thread(event), direct=event.direct)
-        return self._questions.answer(asker, asked)
+        return self._questions.answer_once(_key(event), asker, asked)
 
 
 def _key(event: MessageEvent) -> str:

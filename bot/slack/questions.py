@@ -1,6 +1,7 @@
 """Questions: view, search, list, mine. Not recorded, answered to the asker alone, within twenty seconds."""
 
 import asyncio
+from collections.abc import Coroutine
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -23,11 +24,14 @@ from bot.slack.deliver import allowed
 from bot.slack.intake import Asked
 from bot.slack.messages import Message, say
 from bot.slack.payloads import ButtonPress, SlashCommand
+from bot.slack.recent import Recent
 
 log = structlog.get_logger()
 
 PATIENCE = 20.0
 """Seconds."""
+_REMEMBERED = 2000
+"""Messages that asked something; Slack repeats an event for some minutes."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +89,11 @@ class Questions:
         self._faces = faces
         self._hosts = hosts
         self._command = command
+        self._answered = Recent(_REMEMBERED)
+
+    def answer_once(self, key: str, asker: Asker, asked: Asked) -> Coroutine[Any, Any, None] | None:
+        """The same as :meth:`answer` for an event, which Slack may deliver again: ``None`` the second time."""
+        return self.answer(asker, asked) if self._answered.add(key) else None
 
     async def answer(self, asker: Asker, asked: Asked) -> None:
         """Find the answer and tell it, or what was wrong; a stop in between says «ask again»."""

@@ -51,21 +51,21 @@ class Results:
             return threads.spoken(entry, performed)
         if isinstance(performed.result, Done):
             return await self._done(entry, performed, performed.result)
-        return self.told(entry, performed.result)
+        return self.problem(entry, performed.result)
 
-    def told(self, entry: Entry, outcome: Outcome) -> tuple[NewEntry, ...]:
+    def problem(self, entry: Entry, outcome: Outcome) -> tuple[NewEntry, ...]:
         """The problem, for the person alone; a form that is still open says it itself, and this is held back."""
         if threads.is_said(entry):
-            return threads.told(entry, outcome)
+            return threads.problem(entry, outcome)
         fix = entry.body["marker"] if isinstance(outcome, Rejected) and of_entry(entry, outcome) else None
         message = render.problem(outcome, command=self._command, typed=typed(entry), entry=entry.id, fix=fix)
         if message is None:
             return ()
-        told = self._private(entry, message, "problem")
+        delivery = self._private(entry, message, "problem")
         if isinstance(outcome, Rejected) and "form" in entry.body:
             until = entry.received_at + _FORM_SPEAKS
-            told = replace(told, lane=told_lane(entry.body["marker"]), not_before=until)
-        return (told,)
+            delivery = replace(delivery, lane=form_lane(entry.body["marker"]), not_before=until)
+        return (delivery,)
 
     def under_way_all(self, entries: Sequence[Entry]) -> list[NewEntry]:
         """That these are recorded and not settled yet: one message per person and channel, however many they are."""
@@ -138,7 +138,7 @@ class Results:
         return to_person(key, message, entry.origin, answers=marker)
 
 
-def told_lane(marker: str) -> str:
+def form_lane(marker: str) -> str:
     """Where the message waits that is needed only if the form does not say it."""
     return f"slack:form:{marker}"
 

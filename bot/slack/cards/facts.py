@@ -42,10 +42,10 @@ class Book:
 
     async def _followup(self, ticket: Ticket) -> datetime | None:
         now = datetime.now(UTC)
-        told = await self._ledger.kept_all(FOLLOWUPS, f"{_key(ticket)}/")
+        at_helpdesk = await self._ledger.kept_all(FOLLOWUPS, f"{_key(ticket)}/")
         waiting: tuple[State, ...] = ("waiting",)
         ours = await self._ledger.find(states=waiting, lane=f"{ticket.helpdesk}:{ticket.ref}")
-        moments = [datetime.fromisoformat(at) for at in told.values()]
+        moments = [datetime.fromisoformat(at) for at in at_helpdesk.values()]
         moments += [entry.due for entry in ours if entry.due is not None]
         return min((at for at in moments if at > now), default=None)
 

@@ -80,7 +80,7 @@ class Cards:
         try:
             view = await self._helpdesk(job.ticket).show(job.ticket)
         except UserError as error:
-            return _settled("gone", then=self._told(entry, say(f"⚠️ {inline(str(error))}")))
+            return _settled("gone", then=self._to_asker(entry, say(f"⚠️ {inline(str(error))}")))
         except RateLimited as error:
             return self._later(entry, "helpdesk", wait=timedelta(seconds=error.retry_after))
         except Unavailable:
@@ -119,8 +119,8 @@ class Cards:
         except UNANSWERED:
             return self._later(entry, "slack")
         kept = Kept(CARDS, covers.key, {**covers.value, "shows": digest})
-        told = self._told(entry, await self._where(job, card)) if job.share else ()
-        return _settled("updated", keep=(kept,), then=told)
+        where = self._to_asker(entry, await self._where(job, card)) if job.share else ()
+        return _settled("updated", keep=(kept,), then=where)
 
     async def _message(self, view: TicketView, job: Upkeep) -> Message:
         try:
@@ -135,7 +135,7 @@ class Cards:
         if job.share and await self._ledger.find(key=key, states=_POSTED, limit=1):
             card = await self._ledger.kept(CARDS, key_of(job.channel, job.ticket)) or {}
             if card.get("ts") != gone.get("ts"):
-                return self._told(entry, await self._where(job, card))
+                return self._to_asker(entry, await self._where(job, card))
             key = f"{key}:{entry.id}"  # it went out where no message can be updated, and is wanted once more
         origin = entry.origin or {"channel": job.channel, "user": "", "thread": gone.get("thread")}
         return (to_channel(key, message, origin, answers="", card_of=job.ticket, about=None),)
@@ -151,7 +151,7 @@ class Cards:
         return say(f"The card of {inline(job.ticket.ref)} is {place} already; it shows the ticket as it is now.")
 
     @staticmethod
-    def _told(entry: Entry, message: Message) -> tuple[NewEntry, ...]:
+    def _to_asker(entry: Entry, message: Message) -> tuple[NewEntry, ...]:
         """Something for the person who asked, if it was a person."""
         if not entry.origin.get("user"):
             return ()
@@ -166,7 +166,7 @@ class Cards:
     def _later(self, entry: Entry, reason: str, *, wait: timedelta | None = None) -> Settlement:
         if later := next_try(entry, reason, patience=_PATIENCE, wait=wait, progress={}):
             return later
-        return _settled("failed", then=self._told(entry, say("⚠️ The card could not be posted; please try again.")))
+        return _settled("failed", then=self._to_asker(entry, say("⚠️ The card could not be posted; please try again.")))
 
 
 def _is_note(performed: Performed) -> bool:

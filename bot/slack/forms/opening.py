@@ -261,8 +261,8 @@ class Forms:
         if surface.response_url:
             kept.append(keep_response_url(token, surface.response_url, datetime.now(UTC)))
         try:
-            told = to_person(f"form:{new_token()}", message, origin, answers=token)
-            await self._ledger.record([told], keep=kept)
+            delivery = to_person(f"form:{new_token()}", message, origin, answers=token)
+            await self._ledger.record([delivery], keep=kept)
         except LedgerError:
             log.exception("form.not_offered", user=surface.user)
 

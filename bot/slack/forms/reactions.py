@@ -93,10 +93,10 @@ class Offers:
         draft = Draft(user=user, form=Form(**entry.body["form"]), entered=entered if fits(entered) else {})
         token = new_token()
         about = link(address or None, "that message")
-        told = offer(f"🎫 A ticket from {about}? The form has its words, its author and its files.", token)
+        button = offer(f"🎫 A ticket from {about}? The form has its words, its author and its files.", token)
         thread = message.get("thread_ts")
         origin = {**entry.origin, **({"thread": thread} if thread and thread != ts else {})}
-        then = to_person(f"{entry.key}:offer", told, origin, answers="")
+        then = to_person(f"{entry.key}:offer", button, origin, answers="")
         return _settled("offered", then=(then,), keep=(draft.kept(token),))
 
     async def _message(self, channel: str, ts: str) -> dict[str, Any] | None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import itertools
 import json
 import time
 from collections.abc import Mapping
@@ -28,7 +29,7 @@ from bot.slack.forms.opening import Forms, refused_of
 from bot.slack.forms.payloads import Submission
 from bot.slack.forms.view import CALLBACK, PRIVATE, PUBLIC, Form, notice
 from bot.slack.intake import KIND, Desks, new_marker
-from bot.slack.results import told_lane
+from bot.slack.results import form_lane
 from bot.slack.text import clip
 from bot.telemetry import NOT_RECORDED, RECORDED, REFUSED
 
@@ -156,16 +157,14 @@ class Submissions:
 
     async def _outcome(self, entry_id: int, sent: Submission, draft: Draft, said: Said, *, until: float) -> Answer:
         """Wait for the outcome, and say it in the form."""
-        look = 0
-        while True:
+        for pause in itertools.chain(_PAUSES, itertools.repeat(_PAUSES[-1])):
             entry = await self._ledger.get(entry_id)
             if entry is not None and entry.state not in {"waiting", "running"}:
                 return await self._settled(entry, sent, draft, said)
-            pause = _PAUSES[min(look, len(_PAUSES) - 1)]
             if time.monotonic() + pause > until:
-                return _under_way()
+                break
             await asyncio.sleep(pause)
-            look += 1
+        return _under_way()
 
     async def _settled(self, entry: Entry, sent: Submission, draft: Draft, said: Said) -> Answer:
         if entry.state == "done":
@@ -177,8 +176,8 @@ class Submissions:
         if outcome.done:  # the form would ask for these again: a new one, without them, is in the message
             return {"response_action": "update", "view": notice(_PARTLY, title="Partly done")}
         marker = entry.body["marker"]
-        for told in await self._ledger.find(lane=told_lane(marker), limit=1):  # the form says it, so nobody else need
-            await self._ledger.discard(told.id, "form")
+        for message in await self._ledger.find(lane=form_lane(marker), limit=1):
+            await self._ledger.discard(message.id, "form")  # the form itself says it
         await self._ledger.forget(NAMESPACE, marker)
         errors = outcome.reasons or {"": outcome.message}
         return await self._redrawn(replace(draft, errors=errors), said) or _errors(errors, sent.inputs)

@@ -76,13 +76,13 @@ class Linking:
                 case _:
                     return await self._bring(entry, thread)
         except UserError as error:
-            return _settled("rejected", then=(_told(entry, say(f"⚠️ {escape(str(error))}")),))
+            return _settled("rejected", then=(_to_asker(entry, say(f"⚠️ {escape(str(error))}")),))
         except (Unavailable, *NOT_DONE) as error:
             return self._later(entry, error)
         except HelpdeskError as error:
             log.error("thread.failed", entry=entry.id, error=str(error))
             text = f"⚠️ That failed, and it is not your fault. The log has it as entry *{entry.id}*."
-            return _settled("failed", then=(_told(entry, say(text)),))
+            return _settled("failed", then=(_to_asker(entry, say(text)),))
 
     async def _link(self, entry: Entry, thread: Thread) -> Settlement:
         ticket = Ticket(helpdesk=entry.body["helpdesk"], ref=entry.body["ref"])
@@ -104,9 +104,9 @@ class Linking:
                 "Shall the earlier replies of this thread come along, as internal notes?",
                 actions(button("Bring them along", BRING, thread.key)),
             )
-            then.append(_told(entry, earlier, "earlier"))
+            then.append(_to_asker(entry, earlier, "earlier"))
         if lacking := helpdesk.mirror_lacks():
-            then.append(_told(entry, say(f"ℹ️ {escape(lacking)}"), "lacks"))
+            then.append(_to_asker(entry, say(f"ℹ️ {escape(lacking)}"), "lacks"))
         return _settled("done", keep=linking(made), then=tuple(then))
 
     async def _see(self, ticket: Ticket, entry: Entry) -> None:
@@ -154,7 +154,7 @@ class Linking:
             more = order(key, "bring", thread, user, team, cursor=cursor, count=count, page=page)
             return _settled("done", then=(*brought, more))
         text = f"📥 {count} earlier {'reply comes' if count == 1 else 'replies come'} along as internal notes."
-        return _settled("done", then=(*brought, _told(entry, say(text), "brought")))
+        return _settled("done", then=(*brought, _to_asker(entry, say(text), "brought")))
 
     async def _brought(self, entry: Entry, said: Said, here: Link) -> NewEntry:
         """An earlier reply as a note by whoever brings it along, with the name of whoever said it."""
@@ -170,18 +170,18 @@ class Linking:
         if isinstance(error, SlackApiError):
             if (code := code_of(error)) not in PASSING:
                 text = f"⚠️ Slack does not let me see this thread ({inline(code)}); `/invite` me to the channel."
-                return _settled("rejected", then=(_told(entry, say(text)),))
+                return _settled("rejected", then=(_to_asker(entry, say(text)),))
             wait = pause_of(error)
         if later := next_try(entry, "unavailable", patience=_PATIENCE, wait=wait):
             return later
-        return _settled("failed", then=(_told(entry, say("⚠️ That could not be done for an hour; try it again.")),))
+        return _settled("failed", then=(_to_asker(entry, say("⚠️ That could not be done for an hour; try it again.")),))
 
 
 def _public(entry: Entry, message: Message) -> NewEntry:
     return to_channel(f"{entry.key}:done", message, entry.origin, answers="", card_of=None, about=None)
 
 
-def _told(entry: Entry, message: Message, what: str = "told") -> NewEntry:
+def _to_asker(entry: Entry, message: Message, what: str = "told") -> NewEntry:
     return to_person(f"{entry.key}:{what}", message, entry.origin, answers="")
 
 

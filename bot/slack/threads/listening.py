@@ -26,7 +26,7 @@ from bot.slack.threads.commands import Line, addressed_line, banged
 from bot.slack.threads.events import SAID, read
 from bot.slack.threads.hearing import Hearing
 from bot.slack.threads.linking import BRING, order
-from bot.slack.threads.mirrored import ASK_NO, ASK_PUBLIC, ASKED, GONE, UNDO, mirrored
+from bot.slack.threads.mirrored import ASK_NO, ASK_PUBLIC, ASKED, GONE, UNDO, mirrored, origin_of
 from bot.telemetry import REFUSED
 
 log = structlog.get_logger()
@@ -63,7 +63,6 @@ class ThreadListeners:
         self._questions = questions
         self._command = command
         self.hearing = Hearing(ledger, policies)
-        self._answered: dict[str, None] = {}
 
     async def said(self, body: Mapping[str, Any], event: MessageEvent) -> tuple[bool, Task | None]:
         """Take a message event; whether it was one of a thread's, and the question to answer.
@@ -157,13 +156,7 @@ class ThreadListeners:
             entry = mirrored(said, link, line.to, line.rest, self._policies, now)
             await self.hearing.take(said, link, entry)
             return None
-        origin = {
-            "surface": "mention",
-            "team": said.team,
-            "channel": said.thread.channel,
-            "user": said.user,
-            "thread": said.thread.ts,
-        }
+        origin = {"surface": "mention"} | origin_of(said)
         typed = plain(line.written(link.ticket))
         try:
             command = line.command(link.ticket)
@@ -177,25 +170,17 @@ class ThreadListeners:
             await self._tell(said, refused)
             return None
         if command.action in QUESTIONS:
-            return self._question(said, Asked(command, helpdesk))
+            asker = Asker(said.user, said.thread.channel, thread=said.thread.ts)
+            return self._questions.answer_once(said.key, asker, Asked(command, helpdesk))
         await self._intake.record(command, helpdesk, ref, key=said.key, origin=origin, typed=typed)
         if said.files:
             left = to_person(f"{said.key}:files", say(FILES_LEFT), origin, answers="")
             await self._ledger.record([left])
         return None
 
-    def _question(self, said: Said, asked: Asked) -> Task | None:
-        if said.key in self._answered:
-            return None
-        self._answered[said.key] = None
-        if len(self._answered) > 2000:
-            del self._answered[next(iter(self._answered))]
-        asker = Asker(said.user, said.thread.channel, thread=said.thread.ts)
-        return self._questions.answer(asker, asked)
-
     async def _tell(self, said: Said, message: Message) -> None:
-        origin = {"channel": said.thread.channel, "user": said.user, "thread": said.thread.ts, "team": said.team}
-        await self._ledger.record([to_person(f"{said.key}:told:{said.edited or ''}", message, origin, answers="")])
+        key = f"{said.key}:told:{said.edited or ''}"
+        await self._ledger.record([to_person(key, message, origin_of(said), answers="")])
 
     # Buttons ---------------------------------------------------------------------------------------------------------
 

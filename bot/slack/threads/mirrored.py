@@ -164,7 +164,7 @@ def undoable(said: Said, link: Link, policies: Policies) -> NewEntry | None:
     when = "one second" if seconds == 1 else f"{seconds} seconds"
     text = f"🌍 This goes to the customer of {inline(link.ticket.ref)} in {when}."
     message = say(text, actions(button("Undo", UNDO, said.key)))
-    return to_person(f"{said.key}:undo:{said.edited or ''}", message, _origin(said), answers="")
+    return to_person(f"{said.key}:undo:{said.edited or ''}", message, origin_of(said), answers="")
 
 
 def question(said: Said, link: Link, now: datetime) -> tuple[NewEntry, Kept]:
@@ -175,7 +175,7 @@ def question(said: Said, link: Link, now: datetime) -> tuple[NewEntry, Kept]:
         button("🌍 To the customer", ASK_PUBLIC, said.place, style="danger"),
         button("No", ASK_NO, said.place),
     )
-    asked = to_person(f"{said.key}:ask:{said.edited or ''}", say(text, row), _origin(said), answers="")
+    asked = to_person(f"{said.key}:ask:{said.edited or ''}", say(text, row), origin_of(said), answers="")
     return asked, Kept(ASKED, said.place, said.model_dump(mode="json"), now + LIFE)
 
 
@@ -184,5 +184,6 @@ def heard(said: Said, now: datetime) -> Kept:
     return Kept(HEARD, said.place, said.edited or "", now + LIFE)
 
 
-def _origin(message: Said | Removed) -> dict[str, Any]:
+def origin_of(message: Said | Removed) -> dict[str, Any]:
+    """Where what is told about a message goes: to its author, in its thread."""
     return {"channel": message.thread.channel, "user": message.user, "thread": message.thread.ts, "team": message.team}

@@ -35,7 +35,7 @@ def spoken(entry: Entry, performed: Performed) -> tuple[NewEntry, ...]:
     """What is to be seen of something that was done, or was not."""
     result = performed.result
     if not isinstance(result, Done):
-        return () if isinstance(result, Postponed) else told(entry, result)
+        return () if isinstance(result, Postponed) else problem(entry, result)
     done: Mark = "public" if entry.body["form"]["action"] == "reply" else "private"
     shown = [_stamp(entry, done)] if entry.body["thread"]["as"] == "message" else []
     warning = render.warned(result.receipt)
@@ -48,8 +48,8 @@ def spoken(entry: Entry, performed: Performed) -> tuple[NewEntry, ...]:
     return tuple(shown)
 
 
-def told(entry: Entry, outcome: Outcome) -> tuple[NewEntry, ...]:
-    """That something was wrong: a stamp for everybody, the reason for the author."""
+def problem(entry: Entry, outcome: Outcome) -> tuple[NewEntry, ...]:
+    """What was wrong: a stamp for everybody, the reason for the author."""
     if isinstance(outcome, Rejected):
         text = f"⚠️ Your message in this thread is *not* on the ticket: {escape(clip(outcome.message, 1500))}"
         again = button("Try again", render.RETRY, str(entry.id))

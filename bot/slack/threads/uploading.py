@@ -230,14 +230,14 @@ def _cannot(entry: Entry, job: Upload, why: str) -> Settlement:
     delivery = Delivery(
         way="channel", channel=job.thread.channel, user="", message=message.arguments(), thread=job.thread.ts
     )
-    told = NewEntry(
+    notice = NewEntry(
         key=f"{entry.key}:told",
         lane=entry.lane,
         kind=DELIVERY,
         body=delivery.model_dump(mode="json"),
         origin=entry.origin,
     )
-    return Settle(state="done", outcome={"state": "done", "left": why}, then=(told,))
+    return Settle(state="done", outcome={"state": "done", "left": why}, then=(notice,))
 
 
 def _later(entry: Entry, progress: dict[str, Any], reason: str, wait: timedelta | None = None) -> Settlement:
