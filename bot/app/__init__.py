@@ -105,7 +105,7 @@ class Bot:
                 token=settings.env.slack_bot_token, base_url=settings.env.slack_api_url, session=session, timeout=10
             )
             files = Files(session, settings.env.slack_bot_token or "", hosts=settings.slack_hosts)
-            desks = vendors.build(settings, partial(vendors.LedgerTokens, ledger), files.fetch)
+            desks = vendors.build(settings, partial(vendors.LedgerTokens, ledger), files.fetch, ledger=ledger)
             for desk in desks.values():
                 stack.push_async_callback(desk.helpdesk.close)
             self._hints.begin(ledger, {name: desk.helpdesk for name, desk in desks.items()})

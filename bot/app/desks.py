@@ -9,6 +9,7 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from bot.app.measured import MeasuredTransport
+from bot.app.pausing import Pauses, PausingTransport
 from bot.config import Settings, SirportlyTable, SocialBoardsTable
 from bot.dispatch import Desk
 from bot.helpdesk import Helpdesk
@@ -23,15 +24,18 @@ _LEASE = 6.0
 """Seconds after which a refresh that another process began counts as given up, unless it says that it goes on."""
 
 
-def build(settings: Settings, tokens: Callable[[str], TokenStore], fetch: Fetch) -> dict[str, Desk]:
+def build(
+    settings: Settings, tokens: Callable[[str], TokenStore], fetch: Fetch, *, ledger: Ledger | None = None
+) -> dict[str, Desk]:
     """Every helpdesk of the settings, with the cache of its lists.
 
-    ``tokens`` says where a helpdesk's tokens are kept; ``fetch`` gets files out of Slack.
+    ``tokens`` says where a helpdesk's tokens are kept; ``fetch`` gets files out of Slack; through the ``ledger`` other
+    processes hear that a helpdesk wants a pause.
     """
     desks: dict[str, Desk] = {}
     for name, table in settings.helpdesks.items():
         helpdesk: Helpdesk
-        transport = MeasuredTransport(name, aiohttp_transport())
+        transport = PausingTransport(Pauses(name, ledger=ledger), MeasuredTransport(name, aiohttp_transport()))
         match table:
             case SirportlyTable():
                 helpdesk = Sirportly(name, _sirportly(settings, table), fetch=fetch, transport=transport)

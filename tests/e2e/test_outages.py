@@ -1,6 +1,7 @@
 """A helpdesk that is down, slow, or answers nonsense: nothing lost, nothing doubled, and people are told."""
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -80,6 +81,26 @@ def test_a_hiccup_is_waited_out_and_nothing_is_doubled(stack: Stack, verb: str, 
     until(lambda: any("answered by" in text_of(m) or "note by" in text_of(m) for m in stack.messages()), within=30)
     assert _count(stack, words) == 1
     assert len(stack.messages()) == 1
+
+
+def test_a_pause_that_it_asks_for_is_kept_by_everything(stack: Stack) -> None:
+    """One request is refused, so for as long as it was told nothing else is sent about any ticket either."""
+
+    def requests() -> list[dict[str, Any]]:
+        listed: list[dict[str, Any]] = stack.http.get(f"{stack.support}/control/requests").json()
+        return listed
+
+    stack.http.delete(f"{stack.support}/control/requests")
+    stack.fault(kind="rate_limit", retry_after=2, times=1, path="*/post_update")
+    stack.say(f"/ticket reply {TICKET} after the pause")
+    until(lambda: any(each["status"] == 429 for each in requests()))
+    stack.say("/ticket reply LF-616004 after the pause, too")
+
+    until(lambda: _count(stack, "after the pause") == 2)
+    times = [(each["status"], datetime.fromisoformat(each["at"])) for each in requests()]
+    refused = next(at for status, at in times if status == 429)
+    assert [status for status, _ in times].count(429) == 1
+    assert min(at for _, at in times if at > refused) >= refused + timedelta(seconds=2)
 
 
 CREATED = {
