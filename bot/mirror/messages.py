@@ -25,6 +25,11 @@ _PRIVATE = re.compile(
 """More forgiving than the other: somebody who writes «*Note:*» means a note."""
 
 
+def message_key(team: str, channel: str, ts: str) -> str:
+    """The key of what became of a message, whether it was said in a thread, to the bot, or as a command."""
+    return f"message:{team}:{channel}:{ts}:posted"
+
+
 class _Message(Frozen):
     team: str
     thread: Thread
@@ -36,7 +41,7 @@ class _Message(Frozen):
     @property
     def key(self) -> str:
         """Under which the ledger has what became of it, however often Slack tells."""
-        return f"message:{self.team}:{self.thread.channel}:{self.ts}:posted"
+        return message_key(self.team, self.thread.channel, self.ts)
 
     @property
     def place(self) -> str:

@@ -4,7 +4,6 @@ An event is acknowledged once what it asks for is recorded; one that cannot be r
 it. A mention comes a second time as the message that it is: both have the key of the message.
 """
 
-import re
 from collections.abc import Coroutine, Sequence
 from typing import Any
 
@@ -21,7 +20,7 @@ from bot.slack.help import help_message
 from bot.slack.intake import QUESTIONS, Asked, Intake
 from bot.slack.messages import Message, say
 from bot.slack.outbox import to_person
-from bot.slack.payloads import MessageEvent
+from bot.slack.payloads import NOBODY, MessageEvent, after_name
 from bot.slack.questions import Asker, Questions
 from bot.slack.text import escape
 from bot.telemetry import REFUSED
@@ -30,7 +29,6 @@ log = structlog.get_logger()
 
 _SAID = frozenset({None, "file_share", "thread_broadcast"})
 """The subtypes that are somebody saying something (docs.slack.dev/reference/events/message)."""
-_NOBODY = frozenset({"", "USLACKBOT", "USLACK"})
 FILES_LEFT = (
     "📎 What was asked for goes its way without the files of that message. "
     "*Ticket from message* in the message's menu takes files along."
@@ -55,7 +53,7 @@ class Mentions:
         Raises:
             NotRecorded: the event must not be acknowledged.
         """
-        if event.subtype not in _SAID or event.bot_id or event.user in {*_NOBODY, event.me}:
+        if event.subtype not in _SAID or event.bot_id or event.user in {*NOBODY, event.me}:
             return None
         if event.type == "message" and event.channel_type != "im":
             return None
@@ -71,16 +69,15 @@ class Mentions:
             return None
         if command.action in QUESTIONS:
             return self._question(event, Asked(command, helpdesk))
-        await self._intake.record(command, helpdesk, ref, key=_key(event), origin=_origin(event), typed=plain(text))
+        await self._intake.record(command, helpdesk, ref, key=event.key, origin=_origin(event), typed=plain(text))
         if event.files:
             await self._tell(event, say(FILES_LEFT), about=":files")
         return None
 
     def words(self, event: MessageEvent) -> str:
         """What was said to the bot: all of a direct message, of another one what follows its name."""
-        text = event.text.strip()
-        if event.me and (found := re.search(rf"<@{re.escape(event.me)}(?:\|[^<>]*)?>[\s,:]*", text)):
-            text = text[found.end() :].strip()
+        said = after_name(event.text, event.me)
+        text = (event.text if said is None else said).strip()
         word, _, rest = text.partition(" ")
         return rest if word == self._command else text
 
@@ -97,16 +94,12 @@ class Mentions:
 
     async def _tell(self, event: MessageEvent, message: Message, *, about: str = "", keep: Sequence[Kept] = ()) -> None:
         """Answer once, to them alone; recorded, because Slack repeats what it is not sure of."""
-        answer = to_person(f"{_key(event)}{about}", message, _origin(event), answers="")
+        answer = to_person(f"{event.key}{about}", message, _origin(event), answers="")
         await self._ledger.record([answer], keep=keep)
 
     def _question(self, event: MessageEvent, asked: Asked) -> Coroutine[Any, Any, None] | None:
         asker = Asker(event.user, event.channel, thread=_thread(event), direct=event.direct)
-        return self._questions.answer_once(_key(event), asker, asked)
-
-
-def _key(event: MessageEvent) -> str:
-    return f"message:{event.team}:{event.channel}:{event.ts}:posted"
+        return self._questions.answer_once(event.key, asker, asked)
 
 
 def _thread(event: MessageEvent) -> str | None:

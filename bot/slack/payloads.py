@@ -1,9 +1,15 @@
 """What Slack sends, validated once at the door; only what is read is modelled, the rest may change as it likes."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
+
+from bot.mirror.messages import message_key
+
+NOBODY = frozenset({"", "USLACKBOT", "USLACK"})
+"""Users by whom Slack itself speaks."""
 
 
 class _Payload(BaseModel):
@@ -15,7 +21,6 @@ class SlashCommand(_Payload):
 
     team_id: str = ""
     channel_id: str
-    channel_name: str = ""
     user_id: str
     user_name: str = ""
     command: str
@@ -82,7 +87,13 @@ class MessageEvent(_Payload):
     """The bot's own user."""
 
     @property
+    def key(self) -> str:
+        """Under which the ledger has what became of it: one for all the events that a message comes as."""
+        return message_key(self.team, self.channel, self.ts)
+
+    @property
     def direct(self) -> bool:
+        """Whether it was said in a direct message with the bot."""
         return self.type == "message" and self.channel_type == "im"
 
     @classmethod
@@ -97,3 +108,9 @@ class MessageEvent(_Payload):
                 "me": me or authorizations[0].get("user_id") or "",
             }
         )
+
+
+def after_name(text: str, me: str) -> str | None:
+    """What follows the bot's name in a text, if that is in it: what is said to the bot."""
+    found = re.search(rf"<@{re.escape(me)}(?:\|[^<>]*)?>[\s,:]*", text) if me else None
+    return None if found is None else text[found.end() :]

@@ -12,7 +12,7 @@ from bot.slack.forms.customs import PREFIX, value_of
 from bot.slack.forms.entered import NOTHING, Entered
 from bot.slack.forms.fields import Field, Takes
 from bot.slack.forms.lists import Lists
-from bot.slack.forms.moments import Said, is_none
+from bot.slack.forms.moments import Clock, is_none
 from bot.when import echo
 
 _MAY_LIE_BACK = frozenset({"updated_at", "posted_at"})
@@ -27,11 +27,13 @@ class Wrong(Exception):
         self.block = block
 
 
-def judge(fields: Sequence[Field], entered: Entered, lists: Lists, said: Said) -> tuple[dict[str, Any], dict[str, str]]:
+def judge(
+    fields: Sequence[Field], entered: Entered, lists: Lists, clock: Clock
+) -> tuple[dict[str, Any], dict[str, str]]:
     """The values as :class:`bot.dispatch.forms.Form` holds them, and what is wrong, by block."""
     values: dict[str, Any] = {}
     errors: dict[str, str] = {}
-    reading = _Reading(entered, lists, said)
+    reading = _Reading(entered, lists, clock)
     for field in fields:
         try:
             value = reading.value(field)
@@ -48,10 +50,10 @@ def judge(fields: Sequence[Field], entered: Entered, lists: Lists, said: Said) -
 class _Reading:
     """Reads the fields of one form."""
 
-    def __init__(self, entered: Entered, lists: Lists, said: Said) -> None:
+    def __init__(self, entered: Entered, lists: Lists, clock: Clock) -> None:
         self._entered = entered
         self._lists = lists
-        self._said = said
+        self._clock = clock
 
     def value(self, field: Field) -> Any:
         """What was entered for this field. Raises Wrong and UsageError."""
@@ -150,14 +152,14 @@ class _Reading:
             raise Wrong("Say it in words or pick it, not both: which one counts is not for me to guess.")
         if picked:
             at = datetime.fromtimestamp(picked["at"], UTC)
-            if field.name not in _MAY_LIE_BACK and at <= (self._said.now or datetime.now(UTC)):
+            if field.name not in _MAY_LIE_BACK and at <= (self._clock.now or datetime.now(UTC)):
                 raise Wrong("That has passed already.", block=f"{field.name}.at")
-            return {"at": at.isoformat(), "text": echo(at, tz=self._said.zone)}
+            return {"at": at.isoformat(), "text": echo(at, tz=self._clock.zone)}
         if not words:
             return _ABSENT
         if field.clearable and is_none(words):
             return None
-        if wrong := self._said.wrong(field.name, words):
+        if wrong := self._clock.wrong(field.name, words):
             raise Wrong(wrong)
         return {"words": words}
 

@@ -9,8 +9,8 @@ from bot.when import DEFAULT, Policy, WhenError, echo, understand
 
 
 @dataclass(frozen=True)
-class Said:
-    """When and where somebody says something."""
+class Clock:
+    """Somebody's clock: when it is for them, and how their words for a moment are read."""
 
     now: datetime | None = None
     zone: str = "UTC"

@@ -23,7 +23,7 @@ from bot.slack.forms.drafts import OPEN, Draft, new_token
 from bot.slack.forms.entered import Entered, fits, of_prefill
 from bot.slack.forms.fields import fields_of, kind_of
 from bot.slack.forms.lists import Lists
-from bot.slack.forms.moments import Said
+from bot.slack.forms.moments import Clock
 from bot.slack.forms.view import Form, Shown, settled, view_of
 from bot.slack.intake import Desks
 from bot.slack.messages import Message, say
@@ -128,7 +128,7 @@ class Forms:
         carried = "carried" in draft.entered
         if carried and draft.form.draft is None:
             draft = replace(draft, form=replace(draft.form, draft=new_token()))
-        view = self.drawn(draft, Said(zone=self._zone, policy=self._policy))
+        view = self.drawn(draft, Clock(zone=self._zone, policy=self._policy))
         if foreign is None:
             log.warning("form.not_opened", verb=draft.form.verb, error="whose it is could not be found out")
             await self._offer(draft, surface)
@@ -148,16 +148,16 @@ class Forms:
 
     async def update(self, view_id: str, view_hash: str | None, draft: Draft) -> None:
         """Draw an open form anew."""
-        said = await self.said(draft.user)
+        clock = await self.clock(draft.user)
         try:
-            await self._client.views_update(view_id=view_id, hash=view_hash, view=self.drawn(draft, said))
+            await self._client.views_update(view_id=view_id, hash=view_hash, view=self.drawn(draft, clock))
         except NOT_DONE as error:
             log.info("form.not_updated", error=repr(error))
             return
         await self._fresh(draft)
 
-    async def said(self, user: str, *, now: datetime | None = None) -> Said:
-        """What words for a moment count from, for this person."""
+    async def clock(self, user: str, *, now: datetime | None = None) -> Clock:
+        """This person's, in the zone that Slack has of them."""
         usual = self.usual(now or datetime.now(UTC))
         try:
             profile = await self._directory.profile(user)
@@ -165,18 +165,18 @@ class Forms:
             return usual
         return replace(usual, zone=profile.zone or self._zone)
 
-    def usual(self, now: datetime) -> Said:
+    def usual(self, now: datetime) -> Clock:
         """The same for somebody whose zone is not known."""
-        return Said(now, self._zone, self._policy)
+        return Clock(now, self._zone, self._policy)
 
     def _able(self, kind: str) -> list[str]:
         return [name for name, lists in self.lists.items() if kind in lists.helpdesk.capabilities]
 
-    def drawn(self, draft: Draft, said: Said) -> Block:
+    def drawn(self, draft: Draft, clock: Clock) -> Block:
         """The view of a form, from the lists that are at hand."""
         form = draft.form
         lists = self.lists[form.helpdesk]
-        shown = Shown(form, lists, self._able(form.kind), draft.entered, draft.errors, said)
+        shown = Shown(form, lists, self._able(form.kind), draft.entered, draft.errors, clock)
         return view_of(settled(shown))
 
     async def _complete(
@@ -190,7 +190,7 @@ class Forms:
         await self._fresh(draft)
         if refused := refused_of(draft, self.lists[draft.form.helpdesk]):
             await self.lists[draft.form.helpdesk].renewed(refused.values(), within=_LEARN)
-        view = self.drawn(draft, await self.said(draft.user))
+        view = self.drawn(draft, await self.clock(draft.user))
         if view == before:
             return
         try:

@@ -24,7 +24,7 @@ from bot.slack.forms.entered import joined
 from bot.slack.forms.fields import fields_of
 from bot.slack.forms.judging import judge
 from bot.slack.forms.lists import matched
-from bot.slack.forms.moments import Said
+from bot.slack.forms.moments import Clock
 from bot.slack.forms.opening import Forms, refused_of
 from bot.slack.forms.payloads import Submission
 from bot.slack.forms.view import CALLBACK, PRIVATE, PUBLIC, Form, notice
@@ -70,10 +70,10 @@ class Submissions:
         channel = form.channel or (entered.get("channel") or {}).get("channel")
         fields = fields_of(form.kind, self._forms.lists[form.helpdesk].helpdesk)
         try:
-            said = await asyncio.wait_for(self._forms.said(sent.user_id, now=now), _ZONE)
+            clock = await asyncio.wait_for(self._forms.clock(sent.user_id, now=now), _ZONE)
         except TimeoutError:
-            said = self._forms.usual(now)
-        values, errors = judge(fields, entered, self._forms.lists[form.helpdesk], said)
+            clock = self._forms.usual(now)
+        values, errors = judge(fields, entered, self._forms.lists[form.helpdesk], clock)
         helpdesk, ref = form.helpdesk, None
         try:
             helpdesk, ref = self._ticket(form, entered, values)
@@ -99,7 +99,7 @@ class Submissions:
             RECORDED.labels(asked.action, "form").inc()
         try:
             asking = replace(draft, form=form)
-            answer = await self._outcome(recorded.id, sent, asking, said, until=started + WAIT)
+            answer = await self._outcome(recorded.id, sent, asking, clock, until=started + WAIT)
             if form.draft is not None and not _to_be_sent_again(answer):  # it is used up now
                 await self._ledger.forget(NAMESPACE, form.draft)
         except LedgerError:
@@ -155,18 +155,18 @@ class Submissions:
             received_at=now,
         )
 
-    async def _outcome(self, entry_id: int, sent: Submission, draft: Draft, said: Said, *, until: float) -> Answer:
+    async def _outcome(self, entry_id: int, sent: Submission, draft: Draft, clock: Clock, *, until: float) -> Answer:
         """Wait for the outcome, and say it in the form."""
         for pause in itertools.chain(_PAUSES, itertools.repeat(_PAUSES[-1])):
             entry = await self._ledger.get(entry_id)
             if entry is not None and entry.state not in {"waiting", "running"}:
-                return await self._settled(entry, sent, draft, said)
+                return await self._settled(entry, sent, draft, clock)
             if time.monotonic() + pause > until:
                 break
             await asyncio.sleep(pause)
         return _under_way()
 
-    async def _settled(self, entry: Entry, sent: Submission, draft: Draft, said: Said) -> Answer:
+    async def _settled(self, entry: Entry, sent: Submission, draft: Draft, clock: Clock) -> Answer:
         if entry.state == "done":
             return {}
         outcome = OUTCOME.validate_python(entry.outcome) if entry.state == "rejected" else None
@@ -180,9 +180,9 @@ class Submissions:
             await self._ledger.discard(message.id, "form")  # the form itself says it
         await self._ledger.forget(NAMESPACE, marker)
         errors = outcome.reasons or {"": outcome.message}
-        return await self._redrawn(replace(draft, errors=errors), said) or _errors(errors, sent.inputs)
+        return await self._redrawn(replace(draft, errors=errors), clock) or _errors(errors, sent.inputs)
 
-    async def _redrawn(self, draft: Draft, said: Said) -> Answer | None:
+    async def _redrawn(self, draft: Draft, clock: Clock) -> Answer | None:
         """The form with the lists of now, where what was refused is no longer among them."""
         lists = self._forms.lists[draft.form.helpdesk]
         refused = refused_of(draft, lists)
@@ -193,7 +193,7 @@ class Submissions:
             options = lists.options(name, None)
             if options is not None and matched(options, draft.entered[field]) is None:
                 errors[field] = f"«{draft.entered[field]['text']}» is no longer among them; please choose again."
-        view = self._forms.drawn(replace(draft, errors=errors), said)
+        view = self._forms.drawn(replace(draft, errors=errors), clock)
         return {"response_action": "update", "view": view}
 
 

@@ -13,7 +13,7 @@ from bot.slack.forms.customs import custom_blocks
 from bot.slack.forms.entered import NOTHING, Entered, words
 from bot.slack.forms.fields import NARROWED_BY, Field, Takes, fields_of, takes_notes
 from bot.slack.forms.lists import MOST_OPTIONS, Lists, Option, matched
-from bot.slack.forms.moments import Said
+from bot.slack.forms.moments import Clock
 from bot.slack.text import clip, escape, inline
 
 CALLBACK = "form"
@@ -74,7 +74,7 @@ class Shown:
     entered: Entered = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
     """Field to what was wrong with it last time; ``""`` is the whole form."""
-    said: Said = field(default_factory=Said)
+    clock: Clock = field(default_factory=Clock)
 
 
 def view_of(shown: Shown) -> Block:
@@ -236,7 +236,7 @@ class Drawing:
 
     def _moment(self, each: Field) -> list[Block]:
         value = self._entered.get(each.name)
-        heard = self._shown.said.heard(each.name, value)
+        heard = self._shown.clock.heard(each.name, value)
         hint = " ".join(filter(None, (heard, each.hint)))
         picker = inputs.moment(self._entered.get(f"{each.name}.at"))
         return [

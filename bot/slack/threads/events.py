@@ -4,12 +4,12 @@ Told apart by an allow-list (docs.slack.dev/reference/events/message): what is n
 is nothing at all.
 """
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from bot.mirror.links import Thread
 from bot.mirror.messages import Removed, Said
+from bot.slack.payloads import NOBODY, after_name
 from bot.slack.threads.commands import addressed_line
 
 SAID = frozenset({None, "", "file_share", "thread_broadcast", "me_message"})
@@ -17,7 +17,6 @@ SAID = frozenset({None, "", "file_share", "thread_broadcast", "me_message"})
 PAGE = 15
 """Messages that one call of ``conversations.replies`` gives an app from outside the Marketplace
 (docs.slack.dev/apis/web-api/rate-limits)."""
-_NOBODY = frozenset({"", "USLACKBOT", "USLACK"})
 
 
 def read(body: Mapping[str, Any], *, me: str | None) -> Said | Removed | None:
@@ -68,10 +67,10 @@ def _changed(event: Mapping[str, Any], team: str, channel: str, me: str) -> Said
 
 def _to_the_bot(text: str, me: str) -> str:
     """What an edit says, in the words of a thread: said to the bot by name it is a ``!command``, or nothing."""
-    found = re.search(rf"<@{re.escape(me)}(?:\|[^<>]*)?>[\s,:]*", text) if me else None
-    if found is None:
+    said = after_name(text, me)
+    if said is None:
         return text
-    line = addressed_line(text[found.end() :])
+    line = addressed_line(said)
     return f"!{line.verb} {line.rest}" if line is not None else ""
 
 
@@ -88,7 +87,7 @@ def _deleted(event: Mapping[str, Any], team: str, channel: str, me: str) -> Remo
 
 
 def _by_person(message: Mapping[str, Any], me: str) -> bool:
-    return not message.get("bot_id") and str(message.get("user") or "") not in {*_NOBODY, me}
+    return not message.get("bot_id") and str(message.get("user") or "") not in {*NOBODY, me}
 
 
 def _in_thread(message: Mapping[str, Any]) -> bool:

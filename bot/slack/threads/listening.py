@@ -117,13 +117,12 @@ class ThreadListeners:
             return False, None
         thread = Thread(channel=event.channel, ts=event.thread_ts or event.ts)
         verb, _, rest = words.strip().partition(" ")
-        key = f"message:{event.team}:{event.channel}:{event.ts}:posted"
         match verb.lower().rstrip(":"):
             case "link":
-                await self._order_link(event, thread, rest, key)
+                await self._order_link(event, thread, rest)
                 return True, None
             case "unlink":
-                await self._ledger.record([order(key, "unlink", thread, event.user, event.team)])
+                await self._ledger.record([order(event.key, "unlink", thread, event.user, event.team)])
                 return True, None
         link = await self._links.of_thread(thread) if event.thread_ts else None
         line = addressed_line(words)
@@ -134,19 +133,19 @@ class ThreadListeners:
         )
         return True, await self._command_in(said, link, line)
 
-    async def _order_link(self, event: MessageEvent, thread: Thread, rest: str, key: str) -> None:
+    async def _order_link(self, event: MessageEvent, thread: Thread, rest: str) -> None:
         found = read_reference(rest.strip().partition(" ")[0]) if rest.strip() else None
         origin = {"channel": event.channel, "user": event.user, "thread": thread.ts, "team": event.team}
         if found is None:
-            await self._ledger.record([to_person(key, say(f"⚠️ {_LINK}"), origin, answers="")])
+            await self._ledger.record([to_person(event.key, say(f"⚠️ {_LINK}"), origin, answers="")])
             return
         named = f"{found.helpdesk}:{found.ref}" if found.helpdesk else found.ref
         try:
             _, helpdesk, ref = self._intake.read(f"view {named}", event.channel)
         except UsageError as error:
-            await self._ledger.record([to_person(key, say(f"⚠️ {error}"), origin, answers="")])
+            await self._ledger.record([to_person(event.key, say(f"⚠️ {error}"), origin, answers="")])
             return
-        entry = order(key, "link", thread, event.user, event.team, helpdesk=helpdesk, ref=ref, said=event.ts)
+        entry = order(event.key, "link", thread, event.user, event.team, helpdesk=helpdesk, ref=ref, said=event.ts)
         await self._ledger.record([entry])
 
     async def _command_in(self, said: Said, link: Link, line: Line) -> Task | None:

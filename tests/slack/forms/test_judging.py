@@ -10,12 +10,12 @@ from bot.helpdesk import CustomField, Entries, ListName
 from bot.slack.forms.entered import NOTHING, of_prefill, words
 from bot.slack.forms.fields import fields_of
 from bot.slack.forms.judging import judge
-from bot.slack.forms.moments import Said
+from bot.slack.forms.moments import Clock
 from bot.slack.forms.view import Form, Shown, settled
 from tests.slack.forms.desk import lists_of
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
-SAID = Said(NOW, "Europe/London")
+CLOCK = Clock(NOW, "Europe/London")
 LONG = "x" * 90
 LISTS: dict[ListName, Entries | None] = {
     "status": Entries(items=(Named(id="1", name="New"), Named(id=LONG, name="Far away"))),
@@ -92,7 +92,7 @@ async def test_what_is_entered_is_read(kind: str, entered: dict[str, Any], value
     """As the action's model takes it, ids untouched."""
     lists = await lists_of(LISTS)
 
-    assert judge(fields_of(kind, lists.helpdesk), entered, lists, SAID) == (values, {})
+    assert judge(fields_of(kind, lists.helpdesk), entered, lists, CLOCK) == (values, {})
 
 
 WRONG: dict[str, tuple[str, dict[str, Any], set[str]]] = {
@@ -112,7 +112,7 @@ async def test_what_is_wrong_is_said_by_field(kind: str, entered: dict[str, Any]
     """All of it, not the first."""
     lists = await lists_of(LISTS)
 
-    _, errors = judge(fields_of(kind, lists.helpdesk), entered, lists, SAID)
+    _, errors = judge(fields_of(kind, lists.helpdesk), entered, lists, CLOCK)
 
     assert set(errors) == wrong
 
@@ -122,7 +122,7 @@ async def test_a_long_id_is_found_again() -> None:
     lists = await lists_of(LISTS)
     (far,) = [each for each in lists.options("status", None) or () if each.text == "Far away"]
 
-    values, _ = judge(fields_of("update", lists.helpdesk), {"status": vars(far)}, lists, SAID)
+    values, _ = judge(fields_of("update", lists.helpdesk), {"status": vars(far)}, lists, CLOCK)
 
     assert values == {"status": {"id": LONG, "name": "Far away"}}
 

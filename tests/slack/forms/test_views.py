@@ -16,7 +16,7 @@ from bot.slack.forms.fields import MODELS, fields_of
 from bot.slack.forms.inputs import option
 from bot.slack.forms.judging import judge
 from bot.slack.forms.lists import Lists
-from bot.slack.forms.moments import Said
+from bot.slack.forms.moments import Clock
 from bot.slack.forms.view import Form, Shown, settled, view_of
 from tests.slack.drawing import NASTY, TEXT, check_modal
 from tests.slack.forms.desk import lists_of
@@ -95,7 +95,7 @@ def test_every_form_is_within_slacks_limits(
         return
     form = Form(verb=kind, helpdesk="all", ticket=ticket, channel=channel, more=more, linkable=kind == "create")
 
-    check_modal(view_of(settled(Shown(form, made, ["all", "other"], entered, errors, Said()))))
+    check_modal(view_of(settled(Shown(form, made, ["all", "other"], entered, errors, Clock()))))
 
 
 @QUIET
@@ -149,7 +149,7 @@ def test_ten_thousand_people_and_three_hundred_tags(kind: Any) -> None:
 
     check_modal(view)
     fields = fields_of(form.kind, made.helpdesk)
-    values, _ = judge(fields, _state(view), made, Said())
+    values, _ = judge(fields, _state(view), made, Clock())
     if "assignee" in {field.name for field in fields}:
         assert values["assignee"]["id"] == "9999"
     if "status" in {field.name for field in fields}:
