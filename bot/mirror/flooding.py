@@ -48,7 +48,7 @@ def let_through(flow: Flow, news: Sequence[News], now: datetime) -> tuple[tuple[
         at = (each.at or now).timestamp()
         if sum(abs(at - post) < WITHIN for post in posts) >= MOST:
             flow = Flow(until=(now + PAUSE).timestamp(), held=1)
-            text = f"More than {MOST} things have happened on this ticket within a minute: I am quiet for five minutes."
+            text = f"More than {MOST} things have happened here within a minute: I will be quiet for five minutes."
             out.append(News(key=f"flood:{int(seconds)}", kind="flood", text=text))
             continue
         posts.append(at)

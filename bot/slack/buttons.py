@@ -61,7 +61,7 @@ class Buttons:
                 return say("That button is of an older version of me; please type the command again.")
         if done and press.action_id in {render.WAS_DONE, render.DISCARD}:
             await self._shown(entry, press.action_id, home=not press.channel_id)
-        return say(text if done else f"There is nothing left to decide: it is {entry.state} meanwhile. {line}")
+        return say(text if done else f"There is nothing left to decide: by now it is {entry.state}. {line}")
 
     async def _shown(self, entry: Entry, decided: str, *, home: bool) -> None:
         """Bring up to date what showed it: the ticket's cards, and the person's Home; for want of it nothing fails.

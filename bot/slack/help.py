@@ -7,8 +7,8 @@ from bot.slack.text import escape
 
 _ALSO = {
     Reads.PERSON: "me, @name, an e-mail address, a name, none",
-    Reads.LIST: "a list with commas; none clears it",
-    Reads.EMAILS: "addresses with commas",
+    Reads.LIST: "a list, separated by commas; none clears it",
+    Reads.EMAILS: "addresses, separated by commas",
     Reads.CUSTOM: 'custom.NAME, or custom."NAME WITH SPACES"',
 }
 

@@ -30,7 +30,7 @@ log = structlog.get_logger()
 _SAID = frozenset({None, "file_share", "thread_broadcast"})
 """The subtypes that are somebody saying something (docs.slack.dev/reference/events/message)."""
 FILES_LEFT = (
-    "📎 What was asked for goes its way without the files of that message. "
+    "📎 What you asked for goes ahead, without the files of that message. "
     "*Ticket from message* in the message's menu takes files along."
 )
 

@@ -10,7 +10,7 @@ from bot.actions import Action, AddFollowup, ForwardTicket, Named, PostReply, St
 from bot.outcomes import Failed, Outcome, Receipt, Rejected, Unsure
 from bot.slack.blocks import actions, button, context
 from bot.slack.messages import Message, give_back, say
-from bot.slack.text import clip, escape, inline, link, moment, quoted
+from bot.slack.text import clip, counted, escape, inline, link, moment, quoted
 
 RETRY, DISCARD, WAS_DONE, SEND_AGAIN, DO_AGAIN = (
     "entry.retry",
@@ -98,7 +98,7 @@ def problem(outcome: Outcome, *, command: str, typed: str, entry: int, fix: str 
         case Failed():
             text = (
                 "⚠️ This failed, and it is not your fault. Whoever runs the bot finds it in the log as "
-                f"*{inline(outcome.incident)}*. Nothing more will be tried by itself."
+                f"*{inline(outcome.incident)}*. I will not try it again by myself."
             )
         case Unsure():
             row = actions(
@@ -141,10 +141,11 @@ def under_way(
         "rate-limited": "the helpdesk asked for a pause",
         "checking": "the helpdesk gave no answer, so it is checked first whether it was done",
     }.get(reason or "", "it is waiting for its turn")
-    tried = f" Tried {attempts} {'time' if attempts == 1 else 'times'}," if attempts else ""
+    tried = f" Tried {'once' if attempts == 1 else f'{attempts} times'}," if attempts else ""
     when = f" next try {moment(next_try, zone)}." if attempts and next_try else ""
-    text = f"⏳ Recorded and still under way: {why}.{tried}{when} It says so here when it went through."
-    text += f" {more} more of yours are waiting too; the App Home lists them." if more else ""
+    text = f"⏳ Recorded and still under way: {why}.{tried}{when} You will hear here once it has gone through."
+    if more:
+        text += f" {counted(more, 'more of yours is', 'more of yours are')} waiting too: see the App Home."
     row = actions(button("Try now", RETRY, str(entry)), button("Discard", DISCARD, str(entry), style="danger"))
     return say(text, context(f"`{inline_code(clip(typed, 300))}`"), row)
 
@@ -160,4 +161,4 @@ def warned(receipt: Receipt) -> Message | None:
     if not receipt.warnings:
         return None
     lines = "\n".join(f"• {escape(warning)}" for warning in receipt.warnings)
-    return say(f"⚠️ {link(receipt.url, receipt.ticket.ref)} was done, but look at this:\n{lines}")
+    return say(f"⚠️ {link(receipt.url, receipt.ticket.ref)} was done, but please look at this:\n{lines}")

@@ -22,6 +22,11 @@ def clip(text: str, most: int) -> str:
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
+def counted(number: int, thing: str, things: str | None = None) -> str:
+    """How many there are of something: «one file», «2 files»."""
+    return f"one {thing}" if number == 1 else f"{number} {things or f'{thing}s'}"
+
+
 def inline(text: str, most: int = 200) -> str:
     """Foreign text on one line, in the middle of our own words: no markup of it survives."""
     flat = clip(" ".join(text.split()), most)

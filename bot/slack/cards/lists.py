@@ -8,7 +8,7 @@ from bot.outcomes import Page, TicketView
 from bot.slack.blocks import Block, actions, button, context, section
 from bot.slack.cards.face import value_of
 from bot.slack.messages import Message, say
-from bot.slack.text import inline, link
+from bot.slack.text import counted, inline, link
 
 VIEW, NEXT, PREVIOUS = "list.view", "list.next", "list.previous"
 SHOWN = 10
@@ -91,7 +91,7 @@ def listing(found: Page, place: Place) -> Message:
     seen = screen(found, place)
     rows = [row(view) for view in seen.tickets]
     return Message(
-        text=f"{len(seen.tickets)} tickets: {inline(place.line)}",
+        text=f"{counted(len(seen.tickets), 'ticket')}: {inline(place.line)}",
         blocks=(*rows, context(f"{inline(place.line)} · {_position(found, seen)}"), *turning(seen)),
     )
 

@@ -8,6 +8,7 @@ from bot.slack.blocks import Block, context
 from bot.slack.forms import inputs
 from bot.slack.forms.entered import Entered
 from bot.slack.forms.lists import Lists, Option, id_value, matched, short
+from bot.slack.text import counted
 
 PREFIX = "custom."
 
@@ -27,11 +28,8 @@ def custom_blocks(lists: Lists, entered: Entered, department: str | None, *, mos
     for number, each in enumerate(left):
         drawn = _blocks(each, None, most)
         if len(blocks) + len(drawn) >= room:
-            rest = len(left) - number
-            return [
-                *blocks,
-                context(f"{rest} more custom fields are not shown; `custom.NAME:value` in a command sets them."),
-            ]
+            rest = counted(len(left) - number, "more custom field is", "more custom fields are")
+            return [*blocks, context(f"{rest} not shown; `custom.NAME:value` in a command sets them.")]
         blocks += drawn
     return blocks
 

@@ -62,9 +62,9 @@ _LABELS = {
     "additional_contacts": "Other customers",
 }
 _HINTS = {
-    "tags": "With commas between them; they replace the tags that are there. none takes all away.",
-    "cc": "E-mail addresses, with commas between them.",
-    "additional_contacts": "E-mail addresses, with commas between them.",
+    "tags": "Separated by commas; they replace the tags that are there, and none removes them all.",
+    "cc": "E-mail addresses, separated by commas.",
+    "additional_contacts": "E-mail addresses, separated by commas.",
     "note": "Your team sees it, the customer never does.",
     "when": "Words do as well: tomorrow 9am, in 2 hours, fri 14:30. Press return to see what is understood.",
 }
@@ -117,7 +117,7 @@ class Field:
     def hint(self) -> str:
         """What stands below it."""
         if self.guarded:
-            return "Takes the permission «impersonate»."
+            return "Needs the permission «impersonate»."
         if self.takes is Takes.MOMENT:
             return _HINTS["when"]
         return _HINTS.get(self.name, "")

@@ -86,7 +86,7 @@ def _no_account(vendor: str, email: str | None) -> str:
     return (
         f"🔑 *You have no account in {inline(vendor, 60)} yet*, so there is nothing of yours to show. Ask whoever "
         f"looks after it for one with {address}; or whoever runs this bot can name the one you have, under [people] "
-        "in its configuration. Opening tickets goes without one."
+        "in its configuration. You can open tickets without one."
     )
 
 

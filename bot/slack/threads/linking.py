@@ -21,7 +21,7 @@ from bot.slack.blocks import actions, button
 from bot.slack.messages import Message, say
 from bot.slack.outbox import to_channel, to_person
 from bot.slack.refusals import NOT_DONE, PASSING, code_of, next_try, pause_of
-from bot.slack.text import escape, inline, link
+from bot.slack.text import counted, escape, inline, link
 from bot.slack.threads.events import PAGE, read_reply
 from bot.slack.threads.mirrored import mirrored
 
@@ -153,7 +153,7 @@ class Linking:
             user, team = entry.origin["user"], entry.origin["team"]
             more = order(key, "bring", thread, user, team, cursor=cursor, count=count, page=page)
             return _settled("done", then=(*brought, more))
-        text = f"📥 {count} earlier {'reply comes' if count == 1 else 'replies come'} along as internal notes."
+        text = f"📥 {counted(count, 'earlier reply comes', 'earlier replies come')} along as internal notes."
         return _settled("done", then=(*brought, _to_asker(entry, say(text), "brought")))
 
     async def _brought(self, entry: Entry, said: Said, here: Link) -> NewEntry:
@@ -174,7 +174,8 @@ class Linking:
             wait = pause_of(error)
         if later := next_try(entry, "unavailable", patience=_PATIENCE, wait=wait):
             return later
-        return _settled("failed", then=(_to_asker(entry, say("⚠️ That could not be done for an hour; try it again.")),))
+        text = "⚠️ That could not be done for an hour, so I gave up; please ask again."
+        return _settled("failed", then=(_to_asker(entry, say(text)),))
 
 
 def _public(entry: Entry, message: Message) -> NewEntry:

@@ -228,7 +228,7 @@ class ThreadListeners:
         link = await self._links.of_thread(said.thread)
         if press.action_id == ASK_NO or link is None or await self._ledger.kept(GONE, said.place):
             await self._ledger.forget(ASKED, press.value)
-            return say("👌 It stays in Slack alone.")
+            return say("👌 It stays in Slack only.")
         meant = addressed(said.text, "public" if press.action_id == ASK_PUBLIC else "private")
         to: Visibility = "public" if meant.to == "public" else "private"
         await self.hearing.take(said, link, mirrored(said, link, to, meant.text, self._policies, self.hearing.now()))

@@ -20,7 +20,7 @@ from bot.slack.blocks import Block, context
 from bot.slack.messages import Message, say
 from bot.slack.outbox import Delivery
 from bot.slack.refusals import next_try
-from bot.slack.text import clip, inline, link, moment
+from bot.slack.text import clip, counted, inline, link, moment
 from bot.slack.threads.uploading import upload
 
 log = structlog.get_logger()
@@ -86,9 +86,10 @@ class Teller:
         for number, piece in enumerate(shown, 1):
             more = [f"{number} of {len(pieces)}"] if len(pieces) > 1 else []
             if number == len(shown):
-                more += [f"{len(pieces) - len(shown)} more parts are on the ticket"] if len(pieces) > len(shown) else []
-                more += [f"{_lines(news.folded)} of history or signature left out"] if news.folded else []
-                more += [f"📎 {_files(len(news.files))}"] if news.files else []
+                left = len(pieces) - len(shown)
+                more += [f"{counted(left, 'more part is', 'more parts are')} on the ticket"] if left else []
+                more += [f"{counted(news.folded, 'line')} of history or signature left out"] if news.folded else []
+                more += [f"📎 {counted(len(news.files), 'file')}"] if news.files else []
             when = [moment(news.at, self._zone)] if news.at else []
             label = {"customer": "customer", "staff": "public reply", "note": "internal note"}[news.kind]
             small = " · ".join([f"{sign} {label} on {ref}", *when, *more])
@@ -196,11 +197,3 @@ def _plain(author: str | None) -> str:
 
 def _is_picture(address: str | None) -> bool:
     return bool(address and len(address) <= 1000 and re.fullmatch(r"https://[^\s<>|\"]+", address))
-
-
-def _lines(count: int) -> str:
-    return "one line" if count == 1 else f"{count} lines"
-
-
-def _files(count: int) -> str:
-    return "one file" if count == 1 else f"{count} files"

@@ -244,7 +244,7 @@ def _later(entry: Entry, progress: dict[str, Any], reason: str, wait: timedelta 
     failures = int(entry.progress.get("failures", 0))  # its attempts count the times without room, too
     progress = {**progress, "failures": failures + 1}
     later = next_try(entry, reason, patience=_PATIENCE, wait=wait or backoff(failures), progress=progress)
-    return later or _cannot(entry, Upload.model_validate(entry.body), "it could not be had for a day")
+    return later or _cannot(entry, Upload.model_validate(entry.body), "it could not be fetched for a whole day")
 
 
 def _settled(state: Any, **outcome: Any) -> Settle:
