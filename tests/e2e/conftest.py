@@ -32,9 +32,9 @@ def _nothing_left() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """A running whole on SQLite."""
-    running = Stack(tmp_path_factory.mktemp("stack")).start()
+def stack(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """A running whole on SQLite; a module's ``MORE`` is what it adds to the configuration."""
+    running = Stack(tmp_path_factory.mktemp("stack"), more=getattr(request.module, "MORE", "")).start()
     yield running
     running.stop()
 

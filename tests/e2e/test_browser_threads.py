@@ -26,14 +26,6 @@ internal = true
 
 
 @pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """With the usual wait, and looking often."""
-    running = Stack(tmp_path_factory.mktemp("threads"), more=MORE).start()
-    yield running
-    running.stop()
-
-
-@pytest.fixture(scope="module")
 def opened(browser: Browser, stack: Stack) -> Iterator[tuple[Page, str]]:
     """Adam's page on #support with the thread of a new ticket open, and the address of that."""
     context = browser.new_context(locale="en-GB", timezone_id="Europe/London", viewport={"width": 1360, "height": 900})

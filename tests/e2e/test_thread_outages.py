@@ -13,9 +13,9 @@ from contextlib import closing
 import httpx
 import pytest
 
-from tests.e2e.reading import in_channel, told
+from tests.e2e.reading import told
 from tests.e2e.stack import Stack, text_of, until
-from tests.e2e.threads import TicketThread, linked, nudge, settled, waiting
+from tests.e2e.threads import TicketThread, linked, nudge, opened, settled, waiting
 
 HOUR = 3600
 MORE = """
@@ -29,30 +29,14 @@ internal = true
 """
 
 
-@pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """Looking often."""
-    running = Stack(tmp_path_factory.mktemp("outages"), more=MORE).start()
-    yield running
-    running.stop()
-
-
 @pytest.fixture
 def thread(stack: Stack) -> Iterator[TicketThread]:
     """The thread of a new ticket, in a world that is whole again afterwards."""
-    subject = f"Till {len(stack.desk()['tickets'])} dead"
-    stack.say(f'/ticket create "{subject}" -- it will not start')
-    card = in_channel(stack, subject, "created by")
-    ref = next(each["reference"] for each in stack.desk()["tickets"] if each["subject"] == subject)
+    new = opened(stack)
     settled(stack)
-    yield TicketThread(stack, ref, card["ts"])
+    yield new
     stack.heal()
     stack.http.delete(f"{stack.workspace}/control/fault")
-
-
-def _answer(thread: TicketThread, text: str) -> None:
-    url = f"{thread.stack.support}/control/tickets/{thread.ref}/answer"
-    httpx.post(url, json={"author": "customer", "message": text}).raise_for_status()
 
 
 def _pass(stack: Stack) -> None:
@@ -76,7 +60,7 @@ def _numbers(texts: list[str], word: str) -> str:
 
 def _heard(thread: TicketThread, word: str) -> str:
     """The numbered answers in a thread, in order, each as often as it is there."""
-    texts = [each for each in thread._messages("U0ADAM") if each.get("bot_id")]
+    texts = [each for each in thread.messages() if each.get("bot_id")]
     return _numbers([str(each.get("text")) for each in texts], word)
 
 
@@ -89,11 +73,11 @@ def test_an_hour_without_the_helpdesk(stack: Stack, thread: TicketThread) -> Non
     """People go on writing on both sides."""
     stack.fault(kind="unavailable", times=None)
     said = [thread.say(f"reply: {'went out' if number % 2 else 'stood still'}, said {number}") for number in range(3)]
-    _answer(thread, "written 0")
+    thread.answer("written 0")
     until(lambda: "hourglass_flowing_sand" in thread.stamps(said[0]))
     _pass(stack)
     said.append(thread.say("an hour later, said 3"))
-    _answer(thread, "written 1")
+    thread.answer("written 1")
     stack.heal()
     _over(stack)
     thread.update("said 3")
@@ -114,12 +98,12 @@ def test_an_hour_without_slack(stack: Stack, thread: TicketThread) -> None:
     """Its events come, and nothing that the bot asks of it is answered."""
     stack.http.post(f"{stack.workspace}/control/fault", json={"method": "*", "status": 503, "times": 0})
     said = [thread.say(f"said {number}") for number in range(3)]
-    _answer(thread, "written 0")
-    _answer(thread, "written 1")
+    thread.answer("written 0")
+    thread.answer("written 1")
     until(lambda: _numbers([each["message"] for each in thread.updates()], "said") == "012")
     _pass(stack)
     said.append(thread.say("said 3"))
-    _answer(thread, "written 2")
+    thread.answer("written 2")
     thread.update("said 3")
     stack.http.delete(f"{stack.workspace}/control/fault")
     _over(stack)

@@ -1,7 +1,5 @@
 """Threads of tickets as people use them: what they write goes to the ticket, and they see what became of it."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.e2e.reading import in_channel, press, told
@@ -19,14 +17,6 @@ html = true
 [channels.C0TRIAGE]
 thread_replies = "ask"
 """
-
-
-@pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """With short waits."""
-    running = Stack(tmp_path_factory.mktemp("threads"), more=MORE).start()
-    yield running
-    running.stop()
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.ledger import steer
+from tests.e2e.reading import in_channel
 from tests.e2e.stack import Stack, text_of, until
 
 JSON = dict[str, Any]
@@ -62,19 +63,47 @@ class TicketThread:
 
     def stamps(self, ts: str, *, person: str = "U0ADAM") -> set[str]:
         """The reactions on a message."""
-        found: JSON = next((each for each in self._messages(person) if each["ts"] == ts), {})
+        found: JSON = next((each for each in self.messages(person=person) if each["ts"] == ts), {})
         return {each["name"] for each in found.get("reactions") or ()}
 
     def stamped(self, ts: str, *names: str) -> None:
         """Wait until a message carries just these."""
         until(lambda: self.stamps(ts) == set(names))
 
-    def _messages(self, person: str) -> list[JSON]:
+    def messages(self, *, person: str = "U0ADAM") -> list[JSON]:
+        """What is in it, but for its root."""
         return [each for each in self.stack.messages(self.channel, person) if each.get("thread_ts") == self.root]
 
     def replies(self, *, person: str = "U0ADAM") -> list[str]:
-        """What is said in it, in words."""
-        return [text_of(each) for each in self._messages(person)]
+        """The same, in words."""
+        return [text_of(each) for each in self.messages(person=person)]
+
+    def hears(self, *words: str, within: float = 20) -> JSON:
+        """The first message in it with all of the words, once there is one."""
+
+        def found() -> JSON | None:
+            return next((each for each in self.messages() if all(word in text_of(each) for word in words)), None)
+
+        message = until(found, within=within)
+        assert message is not None
+        return message
+
+    def heard(self, word: str) -> int:
+        """How many messages in it say so."""
+        return sum(word in each for each in self.replies())
+
+    def answer(self, message: str, author: str = "customer", *, desk: str = "support", **more: Any) -> None:
+        """Somebody writes on the ticket at a screen of the helpdesk."""
+        answer(self.stack, self.ref, message, author, desk=desk, **more)
+
+
+def answer(
+    stack: Stack, ref: str, message: str, author: str = "customer", *, desk: str = "support", **more: Any
+) -> None:
+    """Somebody writes on a ticket at a screen of the helpdesk."""
+    url = stack.support if desk == "support" else stack.social
+    sent = {"author": author, "message": message, **more}
+    stack.http.post(f"{url}/control/tickets/{ref}/answer", json=sent).raise_for_status()
 
 
 def updates_of(stack: Stack, ref: str) -> list[JSON]:
@@ -122,3 +151,19 @@ def linked(stack: Stack, channel: str, ref: str, *, person: str = "U0ADAM") -> T
     thread.say(f"<@U0BOT> link {ref}", person=person)
     until(lambda: any("belongs to" in text for text in thread.replies(person=person)))
     return thread
+
+
+def opened(stack: Stack, channel: str = "C0SUPPORT", *, desk: str = "support") -> TicketThread:
+    """A new ticket and the thread under its card, once it has been looked at."""
+    subject = f"Till {len(stack.desk(desk)['tickets'])} dead"
+    stack.say(f'/ticket create "{subject}" -- it will not start', channel=channel)
+    ref = until(lambda: next((t["reference"] for t in stack.desk(desk)["tickets"] if t["subject"] == subject), ""))
+    card = in_channel(stack, ref, "created by", channel=channel)
+    until(lambda: _looked_at(stack, ref, desk))
+    return TicketThread(stack, ref, card["ts"], channel)
+
+
+def _looked_at(stack: Stack, ref: str, desk: str) -> bool:
+    query = "SELECT count(*) FROM entries WHERE lane = ? AND state = 'done'"
+    with closing(sqlite3.connect(stack.directory / "state" / "ticketbot.sqlite3")) as database:
+        return bool(database.execute(query, (f"look:{desk}:{ref}",)).fetchone()[0])
