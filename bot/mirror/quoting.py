@@ -23,8 +23,8 @@ _OPENS = (
     r"On|Am|Le|El|Il|Em|Op|Den|Dne|Dnia|W dniu|På|Ma|A|La|Vào|Στις|Pe|"
     r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{4}年|在|\S+day|пн|вт|ср|чт|пт|сб|вс|Пн|Вт|Ср|Чт|Пт|Сб|Вс"
 )
-_ATTRIBUTION = re.compile(rf"\s*(?:{_OPENS})\b.{{0,300}}(?:{_WROTE}).{{0,160}}[::]?\s*", re.DOTALL)
-_ENDS_SO = re.compile(rf".*\S.{{0,200}}(?:{_WROTE})\s*[::]\s*", re.DOTALL)
+_ATTRIBUTION = re.compile(rf"\s*(?:{_OPENS})\b.{{0,300}}(?:{_WROTE}).{{0,160}}[:\uff1a]?\s*", re.DOTALL)
+_ENDS_SO = re.compile(rf".*\S.{{0,200}}(?:{_WROTE})\s*[:\uff1a]\s*", re.DOTALL)
 
 _ORIGINAL = re.compile(
     r"\s*[-_*=]{2,}\s*(?:Original Message|Original Appointment|Ursprüngliche Nachricht|Message d'origine|"
@@ -39,10 +39,10 @@ _HEADER = re.compile(
     r"Sent|Gesendet|Envoyé|Enviado(?: el)?|Inviato|Verzonden|Skickat|Sendt|Lähetetty|Wysłano|Odesláno|Отправлено|"
     r"Gönderilme|送信日時|发送时间|Date|Datum|Fecha|Data|Dato|Дата|To|An|À|Para|A|Aan|Till|Til|Vastaanottaja|Do|Komu|"
     r"Кому|Kime|宛先|收件人|Subject|Betreff|Objet|Asunto|Oggetto|Assunto|Onderwerp|Ämne|Emne|Aihe|Temat|Předmět|"
-    r"Тема|Konu|件名|主题|Cc)\s*\*?\s*[::]",
+    r"Тема|Konu|件名|主题|Cc)\s*\*?\s*[:\uff1a]",
 )
 _FROM = re.compile(
-    r"\s*\*?(From|Von|De|Da|Van|Från|Fra|Lähettäjä|Od|От|Kimden|差出人|发件人|寄件者|보낸 사람)\s*\*?\s*[::]\s*\S"
+    r"\s*\*?(From|Von|De|Da|Van|Från|Fra|Lähettäjä|Od|От|Kimden|差出人|发件人|寄件者|보낸 사람)\s*\*?\s*[:\uff1a]\s*\S"
 )
 _SENT_FROM = re.compile(
     r"\s*(?:Sent from (?:my|Mail for|Outlook|Yahoo|Proton|Samsung)|Get Outlook for|Sent via|"
@@ -100,7 +100,7 @@ def _attributes(lines: list[str], number: int, height: int) -> bool:
     if len(block) < height or not block[0].strip() or not block[-1].strip():
         return False
     said = " ".join(line.strip() for line in block)
-    if len(said) > _LONGEST_ATTRIBUTION or not said.endswith((":", ":", "wrote", "写道")):
+    if len(said) > _LONGEST_ATTRIBUTION or not said.endswith((":", "\uff1a", "wrote", "写道")):
         return False
     opens = _ATTRIBUTION.fullmatch(said) is not None
     if not opens and not (height == 1 and _ENDS_SO.fullmatch(said)):

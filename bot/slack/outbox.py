@@ -31,7 +31,7 @@ def to_channel(
     key: str, message: Message, origin: Mapping[str, Any], *, answers: str, card_of: Ticket | None, about: Ticket | None
 ) -> NewEntry:
     """A message for everybody in the channel where something was asked."""
-    body = Delivery(
+    delivery = Delivery(
         way="channel",
         channel=origin["channel"],
         user=origin["user"],
@@ -41,19 +41,12 @@ def to_channel(
         about=about,
         thread=origin.get("thread"),
     )
-    return NewEntry(
-        key=key,
-        lane=f"slack:{origin['channel']}",
-        kind=KIND,
-        body=body.model_dump(mode="json"),
-        origin=dict(origin),
-        person=origin["user"],
-    )
+    return _entry(key, f"slack:{origin['channel']}", delivery, origin)
 
 
 def to_person(key: str, message: Message, origin: Mapping[str, Any], *, answers: str) -> NewEntry:
     """A message for the person who asked, and for nobody else; in a direct message anything is."""
-    body = Delivery(
+    delivery = Delivery(
         way="channel" if origin.get("surface") == "direct" else "person",
         channel=origin["channel"],
         user=origin["user"],
@@ -61,11 +54,9 @@ def to_person(key: str, message: Message, origin: Mapping[str, Any], *, answers:
         answers=answers,
         thread=origin.get("thread"),
     )
-    return NewEntry(
-        key=key,
-        lane=f"slack:{origin['channel']}:{origin['user']}",
-        kind=KIND,
-        body=body.model_dump(mode="json"),
-        origin=dict(origin),
-        person=origin["user"],
-    )
+    return _entry(key, f"slack:{origin['channel']}:{origin['user']}", delivery, origin)
+
+
+def _entry(key: str, lane: str, delivery: Delivery, origin: Mapping[str, Any]) -> NewEntry:
+    body = delivery.model_dump(mode="json")
+    return NewEntry(key=key, lane=lane, kind=KIND, body=body, origin=dict(origin), person=origin["user"])

@@ -63,11 +63,15 @@ WROTE = {
 }
 
 
-@pytest.mark.parametrize("line", WROTE.values(), ids=WROTE)
-def test_history_in_plain_text_is_left_out(line: str) -> None:
+STAYS = {"no", "ru"}
+"""Lines that could as well be the author's own: the quotation below them goes, they stay."""
+
+
+@pytest.mark.parametrize("name", WROTE)
+def test_history_in_plain_text_is_left_out(name: str) -> None:
     """In the languages of mail programs, with the quotation below."""
-    assert readable(f"{OWN}\n\n{line}\n\n> Have you tried?\n>\n> Really?\n").text.startswith(OWN)
-    assert "tried" not in readable(f"{OWN}\n\n{line}\n\n> Have you tried?\n>\n> Really?\n").text
+    own = f"{OWN}\n\n{WROTE[name]}" if name in STAYS else OWN
+    assert readable(f"{OWN}\n\n{WROTE[name]}\n\n> Have you tried?\n>\n> Really?\n").text == own
 
 
 HEADERS = {
@@ -79,6 +83,7 @@ HEADERS = {
     "nl": "Van: Support <s@example.com>\nVerzonden: maandag 1 januari\nAan: Jo\nOnderwerp: RE: Kassa",
     "pl": "Od: Support <s@example.com>\nWysłano: poniedziałek\nDo: Jo\nTemat: RE: Kasa",
     "ja": "差出人: Support <s@example.com>\n送信日時: 2024年1月1日\n宛先: Jo\n件名: RE: レジ",
+    "zh": "发件人\uff1a Support\n发送时间\uff1a 2024年1月1日\n收件人\uff1a Jo\n主题\uff1a Re: 收银机",
     "ruled": "________________________________\nFrom: Support\nSent: Monday\nTo: Jo\nSubject: Re: Till",
     "original": "-----Original Message-----\nFrom: Support",
     "ursprünglich": "-----Ursprüngliche Nachricht-----\nVon: Support",

@@ -75,7 +75,7 @@ class HomeButtons:
             "done": "Noted as done.",
             "waiting": "Trying again now.",
             "running": "It is being done right now.",
-        }.get(after.state, f"It is {after.state} meanwhile.")
+        }.get(after.state, f"By now it is {after.state}.")
 
 
 def _turn(state: dict[str, Any], value: str) -> str:

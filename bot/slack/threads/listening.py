@@ -189,13 +189,11 @@ class ThreadListeners:
         Raises:
             NotRecorded: nothing was changed.
         """
-        match press.action_id:
-            case action if action == UNDO:
-                return await self._undo(press)
-            case action if action == BRING:
-                return await self._bring(press)
-            case _:
-                return await self._answer(press)
+        if press.action_id == UNDO:
+            return await self._undo(press)
+        if press.action_id == BRING:
+            return await self._bring(press)
+        return await self._answer(press)
 
     async def _undo(self, press: ButtonPress) -> Message:
         _, _, channel, ts, _ = press.value.split(":")
