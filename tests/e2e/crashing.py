@@ -4,7 +4,7 @@
 
 Wherever the file named by ``CRASH_AT`` says ``before X`` or ``after X`` (a pattern), the process that comes there takes
 the file away and kills itself with SIGKILL. Nothing of this is in the bot: its functions are wrapped here. Everything
-is imported once; each start is a fork.
+is imported once; each start is a fork, whose number is in the file ``pid`` beside it, for whoever kills at random.
 """
 
 import os
@@ -156,6 +156,7 @@ def supervise() -> None:
             intake._RUN = secrets.token_hex(4)  # drawn at the import, once for all forks
             main()
             os._exit(0)
+        _file.with_name("pid").write_text(str(child), encoding="utf-8")
         signal.signal(signal.SIGTERM, lambda *_, child=child: os.kill(child, signal.SIGTERM))
         _, status = os.waitpid(child, 0)
         if not (os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL):

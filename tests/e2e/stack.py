@@ -224,6 +224,20 @@ class Stack:
             **self.environment,
         )
 
+    def quick_to_die(self) -> "Stack":
+        """Have `tests.e2e.crashing` run the bot: started again it is there at once."""
+        self.program = "tests.e2e.crashing"
+        self.environment["CRASH_AT"] = str(self.directory / "at")
+        return self
+
+    def kill_bot(self) -> None:
+        """SIGKILL to one that is `quick_to_die`, and wait until the next one is there."""
+        file = self.directory / "pid"
+        killed = file.read_text(encoding="utf-8")
+        os.kill(int(killed), signal.SIGKILL)
+        until(lambda: file.read_text(encoding="utf-8") not in {"", killed}, within=40)
+        until(lambda: self._ready(f"{self.bot_url}/readyz"), within=40)
+
     def stop_bot(self) -> None:
         """SIGTERM, and wait."""
         if self.bot is not None:

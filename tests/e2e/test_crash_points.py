@@ -5,7 +5,7 @@ The moments are named by `tests.e2e.crashing`. One stack for all of them; only t
 
 import itertools
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from tests.e2e.stack import Stack, text_of, until
 from tests.e2e.threads import linked
 
 TICKET = "AB-123456"
+Stacks = Callable[[str], Stack]
 _numbers = itertools.count(1)
 
 
@@ -102,9 +103,7 @@ ROWS = [
     for name, case in CASES.items()
     for moment in case.moments
 ]
-ON_BOTH = pytest.mark.parametrize(
-    "stack", ["sqlite", pytest.param("postgresql", marks=pytest.mark.exhaustive)], indirect=True, scope="module"
-)
+ON_BOTH = pytest.mark.parametrize("database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.exhaustive)])
 QUESTIONS = [
     (f"forward {TICKET} jo@acme.example {{mark}}", "POST tickets/forward", "C0SUPPORT"),
     ("note 4484631 {mark}", "POST /tickets/*/notes", "C0SOCIAL"),
@@ -112,23 +111,33 @@ QUESTIONS = [
 
 
 @pytest.fixture(scope="module")
-def stack(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """A bot that dies where the file ``at`` says."""
-    place: Path = tmp_path_factory.mktemp("crashing")
-    url = None
-    if request.param == "postgresql":
-        url = request.getfixturevalue("postgres").get_uri()
-    running = Stack(
-        place,
-        database_url=url,
-        settle_after=2.5,  # longer than this machine can keep a helpdesk waiting beside other tests
-        timeout=1,
-        program="tests.e2e.crashing",
-        environment={"CRASH_AT": str(place / "at")},
-        more="[threads]\nwait = 0.1\nundo = 0\n",
-    ).start()
-    yield running
-    running.stop()
+def stacks(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stacks]:
+    """A bot that dies where the file ``at`` says; one for each database, since no helpdesk gives out an id twice."""
+    running: dict[str, Stack] = {}
+
+    def on(database: str) -> Stack:
+        if database not in running:
+            place: Path = tmp_path_factory.mktemp(database)
+            url = request.getfixturevalue("postgres").get_uri() if database == "postgresql" else None
+            running[database] = Stack(
+                place,
+                database_url=url,
+                settle_after=1.2,
+                timeout=1,
+                more="[threads]\nwait = 0.1\nundo = 0\n",
+            )
+            running[database].quick_to_die().start()
+        return running[database]
+
+    yield on
+    for stack in running.values():
+        stack.stop()
+
+
+@pytest.fixture
+def stack(stacks: Stacks, database: str) -> Stack:
+    """The one of this test."""
+    return stacks(database)
 
 
 def _arm(stack: Stack, moment: str) -> Path:
@@ -179,7 +188,7 @@ def _over(stack: Stack) -> bool:
 
 @pytest.mark.slow
 @pytest.mark.xdist_group("crashes")
-@pytest.mark.parametrize(("stack", "name", "moment"), ROWS, indirect=["stack"], scope="module")
+@pytest.mark.parametrize(("database", "name", "moment"), ROWS)
 def test_it_happens_once_and_is_told(stack: Stack, name: str, moment: str) -> None:
     """Killed there, started again: once in the helpdesk, once in the channel."""
     case = CASES[name]

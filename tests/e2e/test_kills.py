@@ -48,7 +48,7 @@ def test_every_acknowledged_command_happens_once(tmp_path: Path, database_url: s
     seed = random.randrange(1 << 30)
     print(f"seed {seed}")  # noqa: T201 - to repeat a failure
     chance = random.Random(seed)
-    stack = Stack(tmp_path, database_url=database_url, settle_after=2.5, timeout=1).start()
+    stack = Stack(tmp_path, database_url=database_url, settle_after=2.5, timeout=1).quick_to_die().start()
     try:
         lines = _killed_meanwhile(stack, chance)
         until(lambda: not _open(stack), within=120, every=0.5)
@@ -78,9 +78,7 @@ def _killed_meanwhile(stack: Stack, chance: random.Random) -> list[tuple[str, st
 
     for _ in range(KILLS):
         time.sleep(chance.uniform(0.1, 1.0))
-        assert stack.bot is not None
-        stack.bot.kill()
-        stack.start_bot()
+        stack.kill_bot()
     for sender in senders:
         sender.join(120)
     assert sum(len(sender.acknowledged) for sender in senders) == COMMANDS

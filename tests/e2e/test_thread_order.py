@@ -79,7 +79,7 @@ def test_each_reply_once_and_in_order(tmp_path: Path, request: pytest.FixtureReq
     url = None if replies == 20 else str(request.getfixturevalue("postgres_url"))
     seed = random.randrange(1 << 30)
     print(f"seed {seed}")  # noqa: T201 - to repeat a failure
-    stack = Stack(tmp_path, database_url=url, settle_after=2.5, timeout=1).start()
+    stack = Stack(tmp_path, database_url=url, settle_after=2.5, timeout=1).quick_to_die().start()
     tickets = _tickets(stack)
     threads = [(at, root, ref) for at, (root, ref) in enumerate(tickets)]  # no two messages have the same ts
     # A fifth of the writes: some refused before anything was done, some done and not answered.
@@ -91,9 +91,7 @@ def test_each_reply_once_and_in_order(tmp_path: Path, request: pytest.FixtureReq
         each.start()
     for _ in range(kills):
         time.sleep(chance.uniform(0.2, 1.2))
-        assert stack.bot is not None
-        stack.bot.kill()
-        stack.start_bot()
+        stack.kill_bot()
     for each in deliverers:
         each.join(120)
     expected = {(ref, number) for _, _, ref in threads for number in range(replies)}
