@@ -10,12 +10,13 @@ import pytest
 from bot.actions import Ticket
 from bot.errors import TicketNotFound, Unavailable
 from bot.helpdesk import Change, Changes, Helpdesk
-from bot.ledger import Claim, Entry, Ledger, NewEntry, Settle, Settlement
+from bot.ledger import Claim, Entry, Ledger, NewEntry, Perform, Settle, Settlement
 from bot.mirror.links import Link, Thread, linking
 from bot.mirror.looking import MIRRORED, Looking
 from bot.mirror.policy import ChannelPolicy, Policies
 from bot.mirror.tellings import Telling
 from bot.outcomes import Scheduled, TicketView, Update
+from tests.ledger.conftest import settled, working
 
 TICKET = Ticket(helpdesk="support", ref="AB-1")
 SUPPORT, SHARED, INTERNAL = "C0SUPPORT", "C0SHARED", "C0INTERNAL"
@@ -161,6 +162,11 @@ class Mirror:
         entry = await self.ledger.get(its.id)
         assert entry is not None
         return entry
+
+    async def work(self, last: int, perform: Perform) -> None:
+        """Have actions performed until the last of them is over."""
+        async with working(self.ledger, perform):
+            await settled(self.ledger, last)
 
     async def forget(self) -> None:
         """As if there had been no look yet."""

@@ -8,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.actions import Ticket
-from bot.errors import Unavailable
 from bot.ledger import Entry, Later, Settle
 from bot.mirror.links import Thread
 from bot.mirror.policy import ChannelPolicy, Policies
@@ -16,6 +15,7 @@ from bot.mirror.tellings import Kind, News, Telling
 from bot.outcomes import Attached
 from bot.slack.threads.telling import MOST_PARTS, Teller, Tellings
 from bot.slack.threads.uploading import KIND as UPLOAD
+from tests.slack.tellings import Readers, running
 
 AT = datetime(2024, 1, 1, 12, tzinfo=UTC)
 KINDS: tuple[Kind, ...] = ("customer", "staff", "note", "changes", "followup", "gone", "flood", "summary")
@@ -110,19 +110,6 @@ def test_another_organisation_hears_of_no_follow_up() -> None:
     assert "SECRET" in str(Teller("UTC").entries(_telling(news))[0].body)
 
 
-class _Readers:
-    def __init__(self, answer: bool | None) -> None:
-        self._answer = answer
-
-    async def shared(self, channel: str) -> bool:
-        if self._answer is None:
-            raise Unavailable("away")
-        return self._answer
-
-    async def alone(self, channel: str) -> str | None:
-        return None
-
-
 async def test_it_is_looked_once_more_who_sees_it() -> None:
     """A channel may have been shared, or a setting changed, while a message waited."""
     sent: list[int] = []
@@ -133,7 +120,7 @@ async def test_it_is_looked_once_more_who_sees_it() -> None:
 
     async def perform(shared: bool | None, policy: ChannelPolicy, **origin: Any) -> Any:
         policies = Policies(channels={"C0SUPPORT": policy})
-        return await Tellings(deliver, _Readers(shared), policies).perform(_entry(origin), None)  # type: ignore[arg-type]
+        return await Tellings(deliver, Readers(shared), policies).perform(running(origin), None)  # type: ignore[arg-type]
 
     usual, internal = ChannelPolicy(), ChannelPolicy(internal=True)
     assert (await perform(False, usual)).state == "done"
@@ -145,12 +132,3 @@ async def test_it_is_looked_once_more_who_sees_it() -> None:
     assert (await perform(True, internal, internal=True)).state == "failed"
     assert isinstance(await perform(None, internal, internal=True), Later)
     assert len(sent) == 3
-
-
-def _entry(origin: dict[str, Any]) -> Entry:
-    now = datetime.now(UTC)
-    return Entry(
-        id=1, key="k", lane="l", kind="telling", body={}, origin={"channel": "C0SUPPORT", **origin}, person=None,
-        state="running", attempts=0, received_at=now, due=None, not_before=None, position=0, progress={}, outcome=None,
-        note=None, told=False, updated_at=now, settled_at=None,
-    )  # fmt: skip

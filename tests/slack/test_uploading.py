@@ -19,7 +19,7 @@ from bot.outcomes import Attached
 from bot.slack import files
 from bot.slack.threads import uploading
 from bot.slack.threads.uploading import Upload, Uploads
-from tests.slack.test_telling import _entry, _Readers
+from tests.slack.tellings import Readers, running
 
 
 class Desk(Helpdesk):
@@ -99,7 +99,7 @@ def _uploads(slack: Slack, desk: Desk, *, shared: bool = False) -> Uploads:
         cast("Any", slack),
         cast("Any", slack),
         {"support": desk},
-        _Readers(shared),
+        Readers(shared),
         Policies(),
         hosts=frozenset({"slack.com"}),
     )
@@ -121,7 +121,7 @@ async def _perform(
         file=Attached(id="1", name="till.png", size=size),
     )
     uploads = uploads or _uploads(slack, desk, shared=shared)
-    entry = _entry({})
+    entry = running({})
     object.__setattr__(entry, "body", job.model_dump(mode="json"))
     object.__setattr__(entry, "progress", progress)
     return await uploads.perform(entry, _Claim())
