@@ -145,22 +145,27 @@ class Hearing:
     async def _correct(self, said: Said, entry: Entry) -> None:
         """Have an internal note tell the new words, once they are final."""
         address = meant(said.text, "private")
-        waiting = next(reversed(await self._corrections(said, entry)), None)
-        if waiting is not None and waiting.body["thread"]["edited"] >= (said.edited or ""):
+        edits = await self._edits(said, entry)
+        if edits and edits[-1].body["thread"]["edited"] >= (said.edited or ""):
             return
-        # What it says again is what was sent, and the ticket has heard nothing else: there is nothing to tell.
+        note = [corrected(said, entry, address.text, self.now())] if address.text.strip() else []
+        # What it says again is what was sent, and the ticket has heard nothing else: there is nothing to tell. An edit
+        # that is on its way is in the lane until the same commit says that it was told, so the lane is read first.
         same = address.text.strip() == str(entry.body["form"]["values"]["message"]).strip()
-        same = same and not await self._ledger.kept(CORRECTED, said.place)
-        then = [] if same or not address.text.strip() else [corrected(said, entry, address.text, self.now())]
-        if waiting is None or not await self._ledger.discard(waiting.id, "edited", then=then):
+        same = same and not any(map(is_begun, edits)) and not await self._ledger.kept(CORRECTED, said.place)
+        then = [] if same else note
+        waiting = next((each for each in reversed(edits) if not is_begun(each)), None)
+        if waiting is None:
             await self._ledger.record(then)
-        for each in (await self._corrections(said, entry))[:-1]:
+        elif not await self._ledger.discard(waiting.id, "edited", then=then):
+            await self._ledger.record(note)  # it has just begun, so the ticket hears of both
+        for each in [each for each in await self._edits(said, entry) if not is_begun(each)][:-1]:
             await self._ledger.discard(each.id, "edited")
 
-    async def _corrections(self, message: Said | Removed, entry: Entry) -> list[Entry]:
-        """The notes about edits that have not gone out yet, the latest edit last; more than one where two met."""
+    async def _edits(self, message: Said | Removed, entry: Entry) -> list[Entry]:
+        """The notes about edits that are not on the ticket yet, the latest edit last; several where two met."""
         waiting = await self._ledger.in_lane(entry.lane)
-        ours = [each for each in waiting if each.key.startswith(f"{message.key}:edited:") and not is_begun(each)]
+        ours = [each for each in waiting if each.key.startswith(f"{message.key}:edited:")]
         return sorted(ours, key=lambda each: float(each.body["thread"]["edited"] or 0))
 
     # What was said is taken away -------------------------------------------------------------------------------------
@@ -181,8 +186,8 @@ class Hearing:
                 if await self._ledger.discard(entry.id, "deleted"):
                     return
                 continue
-            for correction in await self._corrections(removed, entry):
-                await self._ledger.discard(correction.id, "deleted")
+            for edit in await self._edits(removed, entry):
+                await self._ledger.discard(edit.id, "deleted")
             await self._ledger.record([taken_out(removed, entry, now)])
             return
         raise NotRecorded("other events of this message were faster each time")

@@ -1,0 +1,71 @@
+"""Events about one message that meet what is being done about it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.actions import Ticket
+from bot.ledger import Claim, Entry, Kept, Ledger, Settle, Settlement
+from bot.mirror.links import Link, Thread
+from bot.mirror.messages import Said
+from bot.mirror.policy import Policies
+from bot.slack.threads.hearing import Hearing
+from bot.slack.threads.speaking import CORRECTED
+from tests.ledger.conftest import eventually, working
+
+TS = "1763800000.000100"
+THREAD = Thread(channel="C0SUPPORT", ts="1763700000.000100")
+LINK = Link(thread=THREAD, ticket=Ticket(helpdesk="support", ref="AB-1"), since=0.0)
+
+MEETINGS = {
+    "back to what was sent": (["second", "first"], ["first", "second", "first"]),
+    "on to something else": (["second", "third"], ["first", "second", "third"]),
+    "the same edit, repeated": (["second", "second"], ["first", "second"]),
+}
+
+
+@pytest.mark.parametrize(("edits", "expected"), MEETINGS.values(), ids=list(MEETINGS))
+async def test_an_edit_while_the_one_before_goes_out(tmp_path: Path, edits: list[str], expected: list[str]) -> None:
+    """What the ticket says at the end is what the message says."""
+    ledger = await Ledger.open(f"sqlite:///{tmp_path}/ledger.db", state_dir=tmp_path)
+    hearing = Hearing(
+        ledger, Policies(wait=timedelta()), clock=lambda: datetime.now(UTC) - timedelta(seconds=30)
+    )  # edits wait ten seconds for the next one, which are over then
+    told: list[str] = []
+    gate = asyncio.Event()
+
+    async def perform(entry: Entry, claim: Claim) -> Settlement:
+        await claim.save({"note": {"sent": "now"}})
+        told.append(str(entry.body["form"]["values"]["message"]).rsplit("\n", 1)[-1])
+        if entry.body["thread"]["as"] != "edit":
+            return Settle(state="done", outcome={"state": "done"})
+        await gate.wait()
+        keep = (Kept(CORRECTED, f"C0SUPPORT/{TS}", True),)
+        return Settle(state="done", outcome={"state": "done"}, keep=keep)
+
+    def said(text: str, edited: str | None = None) -> Said:
+        return Said(team="T0PLAY", thread=THREAD, ts=TS, user="U0ADAM", text=text, edited=edited)
+
+    def number(count: int) -> Callable[[], Awaitable[bool]]:
+        async def there() -> bool:
+            return len(told) >= count
+
+        return there
+
+    async def over() -> bool:
+        return not await ledger.find(states=["waiting"], limit=1)
+
+    async with working(ledger, perform):
+        await hearing.said(said("first"), LINK)
+        await eventually(over)
+        await hearing.edited(said(edits[0], "1763800100.000000"), LINK)
+        await eventually(number(2))
+        again = "1763800100.000000" if edits[1] == edits[0] else "1763800200.000000"
+        await hearing.edited(said(edits[1], again), LINK)
+        gate.set()
+        await eventually(over)
+    await ledger.close()
+    assert told == expected
