@@ -12,7 +12,7 @@ demo: $(READY)
 	@$(BIN)/ticketbot demo $(ARGS)
 
 test: $(READY) chromium peers lint types contracts
-	$(PEERS) $(BIN)/pytest -m "not exhaustive" -n 3 --no-loadscope-reorder --dist loadfile --reruns 2 --only-rerun "not within" --only-rerun "TimeoutError" \
+	$(PEERS) $(BIN)/pytest -m "not exhaustive" -n 4 --no-loadscope-reorder --dist loadfile --reruns 2 --only-rerun "not within" --only-rerun "TimeoutError" \
 		--only-rerun "Timeout .*ms exceeded" --only-rerun "Locator expected"
 
 .PHONY: exhaustive
