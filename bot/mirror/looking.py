@@ -35,7 +35,8 @@ log = structlog.get_logger()
 MIRRORED = "mirrored"
 """Under which the ledger keeps what is known of a linked ticket."""
 
-PATIENCE = timedelta(hours=24)
+_PATIENCE = timedelta(hours=24)
+"""After that a look is given up; the next one takes its place."""
 
 
 class Looking:
@@ -266,7 +267,7 @@ def _lane(ticket: Ticket) -> str:
 
 
 def _later(entry: Entry, now: datetime, error: Exception) -> Settlement:
-    if now - entry.received_at > PATIENCE:
+    if now - entry.received_at > _PATIENCE:
         return _settled("failed")
     wait = (
         timedelta(seconds=error.retry_after)
