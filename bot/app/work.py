@@ -94,7 +94,8 @@ class Work:
             note = {"reason": result.reason}
             if entry.note and "verdict" in entry.note:
                 note["verdict"] = entry.note["verdict"]
-            return Later(at=result.at, note=note, progress=performed.progress, then=shown)
+            tried = result.reason != "rate-limited"
+            return Later(at=result.at, note=note, progress=performed.progress, then=shown, tried=tried)
         then = await self._results.deliveries(entry, performed)
         outcome = _json(result)
         if isinstance(result, Unsure):

@@ -130,6 +130,8 @@ class Later:
     note: dict[str, Json]
     progress: dict[str, Json] | None = None
     then: tuple[NewEntry, ...] = ()
+    tried: bool = True
+    """Whether it counts as an attempt: to have been told to wait is no reason to wait longer the next time."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -191,7 +191,8 @@ def settle(id_: int, end: Settlement, now: float) -> Steps[list[str] | None]:
         case Settle():
             rows = yield sql.SETTLE, {**params, "state": end.state, "outcome": dump(end.outcome)}
         case Later():
-            rows = yield sql.LATER, {**params, "at": seconds(end.at), "note": dump(end.note)}
+            more = {"at": seconds(end.at), "note": dump(end.note), "tried": int(end.tried)}
+            rows = yield sql.LATER, {**params, **more}
         case Ask():
             rows = yield sql.ASK, {**params, "until": seconds(end.until), "outcome": dump(end.outcome)}
     if not rows:

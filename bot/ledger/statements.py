@@ -188,7 +188,7 @@ FROM ended WHERE entries.id = ended.id AND entries.state = 'waiting' RETURNING e
 )
 LATER = statement("""
 UPDATE entries SET not_before = :at, note = :note, progress = COALESCE(:progress, progress),
-    attempts = attempts + 1, in_flight = 0, updated_at = :now
+    attempts = attempts + :tried, in_flight = 0, updated_at = :now
 WHERE id = :id AND state = 'waiting' RETURNING lane
 """)
 ASK = statement("""

@@ -11,8 +11,9 @@ from bot.actions import Frozen
 SOON = 2.0
 """Seconds after which what is held back is looked at again; each time twice as long, up to the slowest."""
 SLOWEST = 60.0
-GRACE = 60.0
-"""Seconds beyond the time after which the bot itself looks up what became of a write: by then it has looked."""
+GRACE = 900.0
+"""Seconds beyond the time after which the bot itself looks up what became of a write: by then it has looked, even where
+the helpdesk failed some times and it waits ever longer."""
 LONGEST = 24 * 3600.0
 """Seconds while a person is asked whether it was written."""
 

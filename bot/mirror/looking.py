@@ -269,11 +269,10 @@ def _lane(ticket: Ticket) -> str:
 def _later(entry: Entry, now: datetime, error: Exception) -> Settlement:
     if now - entry.received_at > _PATIENCE:
         return _settled("failed")
-    wait = (
-        timedelta(seconds=error.retry_after)
-        if isinstance(error, RateLimited)
-        else min(backoff(entry.attempts), timedelta(minutes=1))
-    )
+    if isinstance(error, RateLimited):
+        wait = timedelta(seconds=error.retry_after)
+        return Later(at=now + wait, note={"reason": "rate-limited"}, tried=False)
+    wait = min(backoff(entry.attempts), timedelta(minutes=1))
     return Later(at=now + wait, note={"reason": "unavailable"})
 
 

@@ -49,4 +49,5 @@ def next_try(
     now = datetime.now(UTC)
     if now - entry.received_at > patience:
         return None
-    return Later(at=now + (wait or backoff(entry.attempts)), note={"reason": reason}, progress=progress)
+    at, note = now + (wait or backoff(entry.attempts)), {"reason": reason}
+    return Later(at=at, note=note, progress=progress, tried=wait is None)

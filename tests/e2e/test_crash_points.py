@@ -37,6 +37,10 @@ def around(*effects: str) -> tuple[str, ...]:
     return tuple(f"{edge} {effect}" for effect in effects for edge in ("before", "after"))
 
 
+NAMED = """
+people = { priya = "43b8adc7-755d-2be3-afb1-b6a462631977", charlie = "0da5a9e8-90ef-403f-873c-e20e4d298558" }
+categories = { Sales = 15597, Technical = 23445 }
+""".strip()
 CASES = {
     "reply": Case(
         f"reply {TICKET} {{mark}}",
@@ -79,6 +83,19 @@ CASES = {
     "reply elsewhere": Case("reply 4484631 {mark}", around("commit save reply", "POST /tickets/*/replies"), "C0SOCIAL"),
     "tags elsewhere": Case(
         "update 4484631 tags:t{number}", around("commit save tags", "PUT /tickets/*/tags"), "C0SOCIAL", updates=0
+    ),
+    "everything elsewhere": Case(
+        "update 4484631 assignee:{person} category:{category} status:pending tags:u{number}",
+        around(
+            "commit save assignee",
+            "PATCH /tickets/*/Assignee",
+            "commit save category",
+            "PATCH /tickets/*/category",
+            "commit save status",
+            "PATCH /tickets/*/status",
+        ),
+        "C0SOCIAL",
+        updates=0,
     ),
 }
 
@@ -126,6 +143,7 @@ def stacks(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
                 timeout=1,
                 more="[threads]\nwait = 0.1\nundo = 0\n",
             )
+            running[database].patch_config("unconfirmed =", f"{NAMED}\nunconfirmed =")
             running[database].quick_to_die().start()
         return running[database]
 
@@ -151,12 +169,19 @@ def _ask(stack: Stack, line: str, mark: str, **more: str) -> None:
 
     def taken() -> bool:
         try:
-            answer = stack.command(line.format(mark=mark, number=mark.strip("«crash »")), trigger_id=mark, **more)
+            answer = stack.command(line.format(mark=mark, **_chosen(mark)), trigger_id=mark, **more)
         except httpx.HTTPError:
             return False
         return answer.status_code == 200 and not answer.text
 
     until(taken, within=40)
+
+
+def _chosen(mark: str) -> dict[str, str]:
+    """What changes with every case."""
+    number = mark.strip("«crash »")
+    person, category = [("priya", "Sales"), ("charlie", "Technical")][int(number) % 2]
+    return {"number": number, "person": person, "category": category}
 
 
 def _shown(stack: Stack, channel: str) -> int:

@@ -80,6 +80,21 @@ async def test_a_clock_that_steps_back_does_not_reorder_a_lane(ledger: Ledger, m
     assert ran == ["first", "second"]
 
 
+@pytest.mark.parametrize(("tried", "attempts"), [(True, 4), (False, 1)])
+async def test_to_have_been_told_to_wait_is_no_attempt(ledger: Ledger, tried: bool, attempts: int) -> None:
+    """So that it does not wait longer the next time because of it."""
+    times = 0
+
+    async def perform(entry: Entry, claim: Claim) -> Settlement:
+        nonlocal times
+        times += 1
+        return done() if times == 4 else Later(at=soon(0.01), note={"reason": "pause"}, tried=tried)
+
+    async with working(ledger, perform):
+        (recorded,) = await ledger.record([new("a")])
+        assert (await settled(ledger, recorded.id)).attempts == attempts
+
+
 async def test_a_waiting_retry_holds_its_lane_and_only_its_lane(ledger: Ledger) -> None:
     ran: list[str] = []
 

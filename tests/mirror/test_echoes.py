@@ -92,7 +92,7 @@ async def test_one_look_is_asked_for_however_often_is_looked(mirror: Mirror) -> 
     assert await mirror.texts() == []
 
     kept = await mirror.ledger.kept("mirrored", "support/AB-1") or {}
-    kept["held"]["since"]["update:1"] -= 90
+    kept["held"]["since"]["update:1"] -= 930
     await mirror.ledger.keep(Kept("mirrored", "support/AB-1", kept))
     await mirror.look()
     await mirror.look()

@@ -105,7 +105,7 @@ class Cards:
         if turn is None or not self._pace.good(turn):
             turn = await self._pace.reserve()
         if (due := datetime.fromtimestamp(turn, UTC)) > datetime.now(UTC):
-            return Later(due, note={"reason": "pace"}, progress={"turn": turn})
+            return Later(due, note={"reason": "pace"}, progress={"turn": turn}, tried=False)
         try:
             await self._client.chat_update(channel=job.channel, ts=card["ts"], parse="none", **arguments)
         except SlackApiError as error:

@@ -61,7 +61,7 @@ class Stamps:
             slots = await self._reserve(now, wanted)
         due = datetime.fromtimestamp(max(slots), UTC)
         if due > datetime.now(UTC):
-            return Later(due, note={"reason": "pace"}, progress={"slots": slots})
+            return Later(due, note={"reason": "pace"}, progress={"slots": slots}, tried=False)
         try:
             if wanted:
                 await self._call("add", body, wanted)

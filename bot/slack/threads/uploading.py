@@ -20,7 +20,6 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.actions import Frozen, Ticket
-from bot.dispatch import backoff
 from bot.errors import HelpdeskError, Unavailable, UserError
 from bot.helpdesk import Helpdesk
 from bot.ledger import Claim, Entry, Later, NewEntry, Settle, Settlement
@@ -149,7 +148,7 @@ class Uploads:
         if job.file.size is not None and job.file.size > MOST:
             raise TooLarge
         if self._room.locked():
-            return Later(at=datetime.now(UTC) + _ROOM, note={"reason": "room"}, progress=progress)
+            return Later(at=datetime.now(UTC) + _ROOM, note={"reason": "room"}, progress=progress, tried=False)
         async with self._room:  # there is room, so this does not wait
             with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as content:
                 length = await _fetch(helpdesk.download(job.ticket, job.file), content)
@@ -241,9 +240,7 @@ def _cannot(entry: Entry, job: Upload, why: str) -> Settlement:
 
 
 def _later(entry: Entry, progress: dict[str, Any], reason: str, wait: timedelta | None = None) -> Settlement:
-    failures = int(entry.progress.get("failures", 0))  # its attempts count the times without room, too
-    progress = {**progress, "failures": failures + 1}
-    later = next_try(entry, reason, patience=_PATIENCE, wait=wait or backoff(failures), progress=progress)
+    later = next_try(entry, reason, patience=_PATIENCE, wait=wait, progress=progress)
     return later or _cannot(entry, Upload.model_validate(entry.body), "it could not be fetched for a whole day")
 
 
