@@ -135,6 +135,12 @@ def might_be(update: Update, entries: Iterable[Entry]) -> bool:
     )
 
 
+def schedules(entry: Entry) -> bool:
+    """Whether an entry is there to make a follow-up: any new one may be its own while it does not know which."""
+    said = (entry.body.get("command"), entry.body.get("form"), entry.progress.get(DECIDED))
+    return any("followup" in {each.get("action"), each.get("kind")} for each in said if isinstance(each, Mapping))
+
+
 def lost_its_id(entry: Entry) -> bool:
     """Whether an entry is over without having learnt what it wrote: somebody said that it was done."""
     steps = (step for name, step in entry.progress.items() if name != DECIDED and isinstance(step, dict))
@@ -148,6 +154,18 @@ def new_followups(known: Known | None, listed: Sequence[Scheduled] | None) -> tu
     if known is None or known.followups is None or listed is None:
         return ()
     return tuple(each for each in listed if each.id not in known.followups)
+
+
+def name_of_followup(followup: Scheduled) -> str:
+    """A follow-up's name among everything on the ticket."""
+    return f"followup:{followup.id}"
+
+
+def followups_after(listed: Sequence[Scheduled] | None, held: Held) -> tuple[str, ...] | None:
+    """The ids of follow-ups that need no telling any more."""
+    if listed is None:
+        return None
+    return tuple(each.id for each in listed if name_of_followup(each) not in held.since)
 
 
 def _named(value: Any) -> str | None:

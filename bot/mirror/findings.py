@@ -53,6 +53,7 @@ class Findings:
     changed: Mapping[str, tuple[str | None, str | None]]
     """What of the properties somebody else has changed."""
     followups: tuple[Scheduled, ...]
+    """The new ones, but for those that are held back."""
 
     def is_echo(self, name: str, link: Link) -> bool:
         """Whether a thread has seen this already, because the bot did it for somebody there."""
@@ -82,7 +83,7 @@ def known_after(this: Round, read: Read, found: Findings, flows: dict[str, Flow]
         at=this.now.timestamp(),
         seen=comparing.seen_after(this.known, read.view, found.held_back),
         properties=found.properties,
-        followups=None if read.listed is None else tuple(each.id for each in read.listed),
+        followups=comparing.followups_after(read.listed, found.held),
         covers=this.covers,
         after=after,
         open=tuple(id_ for id_ in this.open if id_ <= after),

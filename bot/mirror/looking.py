@@ -134,10 +134,14 @@ class Looking:
         followups = comparing.new_followups(known, read.listed)
         authors = await self._authors(fresh, followups, [each for each in lately if comparing.lost_its_id(each)])
         unknown = [each for each in fresh if comparing.name_of(each) not in authors]
-        doubtful: dict[str, bool] = {}
-        for each in unknown:
-            if writers := [entry for entry in under_way if comparing.might_be(each, [entry])]:
-                doubtful[comparing.name_of(each)] = any(entry.state == "unsure" for entry in writers)
+        writers = {
+            comparing.name_of(each): [entry for entry in under_way if comparing.might_be(each, [entry])]
+            for each in unknown
+        }
+        for each in followups:
+            if (name := comparing.name_of_followup(each)) not in authors:
+                writers[name] = [entry for entry in under_way if comparing.schedules(entry)]
+        doubtful = {name: any(entry.state == "unsure" for entry in of) for name, of in writers.items() if of}
         before = known.held if known else Held()
         held = hold(doubtful, before, now, settle_after=read.settle_after, asked=this.entry.due)
         held_back = tuple(each for each in unknown if comparing.name_of(each) in held.since)
@@ -151,7 +155,7 @@ class Looking:
             authors=authors,
             properties=properties,
             changed=comparing.changes(known.properties, properties, ours) if known else {},
-            followups=followups,
+            followups=tuple(each for each in followups if comparing.name_of_followup(each) not in held.since),
         )
 
     def _since_last_time(self, this: Round, view: TicketView) -> tuple[Update, ...]:
@@ -177,13 +181,15 @@ class Looking:
         self, updates: Sequence[Update], followups: Sequence[Scheduled], without_ids: Sequence[Entry]
     ) -> dict[str, Entry | None]:
         """Which entries wrote these."""
-        names = [comparing.name_of(each) for each in updates] + [f"followup:{each.id}" for each in followups]
+        names = [*map(comparing.name_of, updates), *map(comparing.name_of_followup, followups)]
         holders = await self._ledger.holders(names)
         found: dict[str, Entry | None] = {name: await self._ledger.get(id_) for name, id_ in holders.items()}
         for each in updates:
             if comparing.name_of(each) not in found and comparing.might_be(each, without_ids):
                 writers = [entry for entry in without_ids if comparing.might_be(each, [entry])]
                 found[comparing.name_of(each)] = writers[0]
+        if makers := [entry for entry in without_ids if comparing.schedules(entry)]:
+            found = {**{comparing.name_of_followup(each): makers[0] for each in followups}, **found}
         return found
 
     async def _telling(self, this: Round, link: Link, found: Findings) -> tuple[Telling, Flow]:
@@ -200,7 +206,8 @@ class Looking:
         if "changes" in policy.shows and (line := comparing.sentence(found.changed, discreet=shared)):
             news.append(News(key=f"changes:{this.entry.id}", kind="changes", text=line))
         if "followups" in policy.shows and not shared:  # what one does is in somebody's words
-            news += [of_followup(each) for each in found.followups if not found.is_echo(f"followup:{each.id}", link)]
+            new = [each for each in found.followups if not found.is_echo(comparing.name_of_followup(each), link)]
+            news += map(of_followup, new)
         telling = Telling(
             thread=link.thread,
             ticket=found.view.ticket,

@@ -1,8 +1,12 @@
 """What the bot did itself is no news where it was seen; what may be its own is held back until that is known."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
 
 from bot.ledger import Kept, Settle
+from bot.outcomes import Scheduled
 from tests.mirror.conftest import INTERNAL, SUPPORT, Mirror
 
 
@@ -77,6 +81,26 @@ async def test_what_may_be_the_bots_own_is_held_back(mirror: Mirror) -> None:
     await mirror.ledger.discard(entry.id, "test")
     await mirror.look()
     assert await mirror.texts() == ["Anybody there?", "We are on it"]
+
+
+@pytest.mark.parametrize("body", [{"command": {"action": "followup"}}, {"form": {"action": "followup", "values": {}}}])
+async def test_a_follow_up_that_may_be_the_bots_own_is_held_back(mirror: Mirror, body: dict[str, Any]) -> None:
+    """While the bot makes one and does not know its id; then it is known, and another is told."""
+    mirror.desk.scheduled = []
+    await mirror.link()
+    await mirror.look()
+    entry = await mirror.acted("a", body=body)
+    mirror.desk.scheduled = [Scheduled(id="1", does=("note",)), Scheduled(id="2", by="Priya", does=("Resolved",))]
+    await mirror.look()
+    assert await mirror.texts() == []
+
+    async def perform(*_: object) -> Settle:
+        return Settle(state="done", outcome={}, holds=("followup:1",))
+
+    await mirror.work(entry.id, perform)
+    await mirror.look()
+    await mirror.look()
+    assert await mirror.texts() == ["Resolved"]
 
 
 async def test_one_look_is_asked_for_however_often_is_looked(mirror: Mirror) -> None:

@@ -4,21 +4,29 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any, Literal, cast
 
 import pytest
 
 from bot.actions import Ticket
 from bot.ledger import Claim, Entry, Kept, Ledger, Settle, Settlement
 from bot.mirror.links import Link, Thread
-from bot.mirror.messages import Said
+from bot.mirror.messages import Removed, Said
 from bot.mirror.policy import Policies
 from bot.slack.threads.hearing import Hearing
 from bot.slack.threads.speaking import CORRECTED
+from bot.slack.threads.worded import Worded
 from tests.ledger.conftest import eventually, working
 
 TS = "1763800000.000100"
 THREAD = Thread(channel="C0SUPPORT", ts="1763700000.000100")
 LINK = Link(thread=THREAD, ticket=Ticket(helpdesk="support", ref="AB-1"), since=0.0)
+
+
+def said(text: str, edited: str | None = None) -> Said:
+    """What the message says."""
+    return Said(team="T0PLAY", thread=THREAD, ts=TS, user="U0ADAM", text=text, edited=edited)
+
 
 MEETINGS = {
     "back to what was sent": (["second", "first"], ["first", "second", "first"]),
@@ -46,9 +54,6 @@ async def test_an_edit_while_the_one_before_goes_out(tmp_path: Path, edits: list
         keep = (Kept(CORRECTED, f"C0SUPPORT/{TS}", True),)
         return Settle(state="done", outcome={"state": "done"}, keep=keep)
 
-    def said(text: str, edited: str | None = None) -> Said:
-        return Said(team="T0PLAY", thread=THREAD, ts=TS, user="U0ADAM", text=text, edited=edited)
-
     def number(count: int) -> Callable[[], Awaitable[bool]]:
         async def there() -> bool:
             return len(told) >= count
@@ -69,3 +74,34 @@ async def test_an_edit_while_the_one_before_goes_out(tmp_path: Path, edits: list
         await eventually(over)
     await ledger.close()
     assert told == expected
+
+
+@pytest.mark.parametrize(("state", "gone"), [("done", False), ("rejected", True)])
+async def test_a_deletion_while_it_goes_out(tmp_path: Path, state: Literal["done", "rejected"], gone: bool) -> None:
+    """The ticket is told that a message was deleted if it came to have the message, and not otherwise."""
+    ledger = await Ledger.open(f"sqlite:///{tmp_path}/ledger.db", state_dir=tmp_path)
+    hearing = Hearing(ledger, Policies(wait=timedelta()))
+    worded = Worded({}, ledger, cast("Any", None), zone="UTC")
+    begun, gate = asyncio.Event(), asyncio.Event()
+    asked: list[bool] = []
+
+    async def perform(entry: Entry, claim: Claim) -> Settlement:
+        if entry.body["thread"]["as"] == "deletion":
+            asked.append(await worded.gone(entry))
+            return Settle(state="done", outcome={"state": "done"})
+        await claim.save({"note": {"sent": "now"}})
+        begun.set()
+        await gate.wait()
+        return Settle(state=state, outcome={"state": state})
+
+    async def over() -> bool:
+        return not await ledger.find(states=["waiting"], limit=1)
+
+    async with working(ledger, perform):
+        await hearing.said(said("first"), LINK)
+        await begun.wait()
+        await hearing.removed(Removed(team="T0PLAY", thread=THREAD, ts=TS, user="U0ADAM"))
+        gate.set()
+        await eventually(over)
+    await ledger.close()
+    assert asked == [gone]

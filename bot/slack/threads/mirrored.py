@@ -30,6 +30,9 @@ ASKED, GONE, HEARD = "asked", "gone", "heard"
 which version of a message was heard last: Slack repeats the older ones."""
 LIFE = timedelta(days=7)
 
+DELETED = ":deleted"
+"""Ends the key of the note that a message was deleted, which begins with the message's own."""
+
 _SETTLES = timedelta(seconds=10)
 """An edit of something sent waits for the next one: the ticket hears of the final version."""
 
@@ -79,7 +82,7 @@ def taken_out(removed: Removed, entry: Entry, now: datetime) -> NewEntry:
     return _entry(
         removed,
         ticket_of(entry),
-        key=f"{removed.key}:deleted",
+        key=f"{removed.key}{DELETED}",
         to="private",
         text=f"🗑️ The message in Slack that became a {what} here on {when:%d %b %Y at %H:%M} UTC was deleted there.",
         files=(),

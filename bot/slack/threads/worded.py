@@ -11,7 +11,7 @@ from bot.helpdesk.journal import DECIDED
 from bot.ledger import Entry, Kept, Ledger
 from bot.outcomes import Rejected
 from bot.slack.threads.markup import to_html
-from bot.slack.threads.mirrored import GONE, LIFE
+from bot.slack.threads.mirrored import DELETED, GONE, LIFE
 from bot.slack.threads.speaking import CORRECTED, SENT
 from bot.slack.threads.wording import Names, late, readable
 
@@ -69,8 +69,11 @@ class Worded:
         return Performed(result=Rejected(code=NotSupported.code, message=message), progress=dict(entry.progress))
 
     async def gone(self, entry: Entry) -> bool:
-        """Whether it was deleted or taken back before anything of it was sent."""
-        if _has_step(entry) or entry.body["thread"]["as"] != "message":
+        """Whether it was deleted or taken back before anything of it was sent; or is to say so of what never was."""
+        what = entry.body["thread"]["as"]
+        if what == "deletion":  # it had begun when it was deleted, came to nothing, and was not begun again
+            return await self._ledger.live(entry.key.removesuffix(DELETED)) is None
+        if _has_step(entry) or what != "message":
             return False
         place = f"{entry.origin['channel']}/{entry.body['thread']['ts']}"
         return await self._ledger.kept(GONE, place) is not None
