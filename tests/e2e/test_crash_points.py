@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -106,6 +107,13 @@ def _more(database: str, name: str, moment: str) -> bool:
     What differs there is how the ledger commits and gives lanes back, and every one of its moments is in that case.
     """
     return moment.startswith("before") or (database == "postgresql" and name != "reply")
+
+
+def _each(*rows: tuple[object, ...]) -> list[Any]:
+    """As parameters, of which the last is the moment; dying right before is left to `make exhaustive`."""
+    return [
+        pytest.param(*row, marks=[pytest.mark.exhaustive] if str(row[-1]).startswith("before") else []) for row in rows
+    ]
 
 
 ROWS = [
@@ -271,7 +279,7 @@ TOLD = {
 @pytest.mark.xdist_group("crashes")
 @ON_BOTH
 @pytest.mark.parametrize(
-    ("through_slack", "moment"), [(way, moment) for way, moments in TOLD.values() for moment in moments]
+    ("through_slack", "moment"), _each(*((way, moment) for way, moments in TOLD.values() for moment in moments))
 )
 def test_a_person_hears_of_a_problem(stack: Stack, *, through_slack: bool, moment: str) -> None:
     """At least once, by the next way where nobody knows whether the first one worked; nobody else does."""
@@ -294,7 +302,7 @@ def test_a_person_hears_of_a_problem(stack: Stack, *, through_slack: bool, momen
 @pytest.mark.slow
 @pytest.mark.xdist_group("crashes")
 @ON_BOTH
-@pytest.mark.parametrize("moment", around("POST /token", "commit keep_all tokens"))
+@pytest.mark.parametrize("moment", _each(*((each,) for each in around("POST /token", "commit keep_all tokens"))))
 def test_a_token_that_was_being_renewed(stack: Stack, moment: str) -> None:
     """It is renewed by whoever comes next, and soon: nobody waits for the dead."""
     mark = f"«crash {next(_numbers)}»"
@@ -314,7 +322,9 @@ def test_a_token_that_was_being_renewed(stack: Stack, moment: str) -> None:
 @pytest.mark.slow
 @pytest.mark.xdist_group("crashes")
 @ON_BOTH
-@pytest.mark.parametrize("moment", around("reactions.add", "commit settle keeping stamped"))
+@pytest.mark.parametrize(
+    "moment", _each(*((each,) for each in around("reactions.add", "commit settle keeping stamped")))
+)
 def test_what_is_said_in_a_thread(stack: Stack, moment: str) -> None:
     """Once on the ticket, and stamped."""
     mark = f"«crash {next(_numbers)}»"

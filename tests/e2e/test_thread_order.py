@@ -73,7 +73,10 @@ def deliver(stack: Stack, event: JSON) -> int:
 
 @pytest.mark.slow
 @pytest.mark.xdist_group("order")
-@pytest.mark.parametrize(("replies", "kills"), [(20, 10), (5, 4)], ids=["sqlite", "postgresql"])
+@pytest.mark.parametrize(
+    ("replies", "kills"),
+    [pytest.param(20, 10, id="sqlite"), pytest.param(5, 4, id="postgresql", marks=pytest.mark.exhaustive)],
+)
 def test_each_reply_once_and_in_order(tmp_path: Path, request: pytest.FixtureRequest, replies: int, kills: int) -> None:
     """The full number on SQLite, fewer on PostgreSQL."""
     url = None if replies == 20 else str(request.getfixturevalue("postgres_url"))

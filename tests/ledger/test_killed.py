@@ -60,7 +60,7 @@ async def test_killed_while_it_records_and_works(url: str, tmp_path: Path) -> No
     seed = int.from_bytes(os.urandom(4), "big")
     sys.stdout.write(f"seed {seed}\n")
     dice = random.Random(seed)
-    for run in range(6):
+    for run in range(4):
         process = await start(url, tmp_path, run, lanes=12)
         await asyncio.sleep(dice.uniform(0.01, 0.5))
         await kill(process)

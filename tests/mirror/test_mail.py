@@ -195,7 +195,7 @@ NASTY = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.lists(st.one_of(VISIBLE.map(escape), TAGS.map(lambda t: f"<{t}>"), TAGS.map(lambda t: f"</{t}>"), NASTY)))
 def test_nothing_but_visible_words_gets_through(pieces: list[str]) -> None:
     """No script, no hidden text, no address of a link without words, no tag."""
@@ -207,7 +207,7 @@ def test_nothing_but_visible_words_gets_through(pieces: list[str]) -> None:
     assert said or not re.search(r"[<>@#]", text.replace("> ", ""))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.lists(VISIBLE, min_size=1, max_size=20))
 def test_visible_words_all_get_through(words: list[str]) -> None:
     """Escaped, they are what they were; in plain text, too."""
@@ -218,7 +218,7 @@ def test_visible_words_all_get_through(words: list[str]) -> None:
     assert text.split() == shown or readable(" ".join(words)).folded
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.text(max_size=3000), st.integers(20, 400))
 def test_parts_are_short_enough_and_lose_nothing(text: str, most: int) -> None:
     """But for the space that they were cut at."""

@@ -52,7 +52,7 @@ WAITING = st.builds(entry, TEXT, state=st.sampled_from(["waiting", "unsure"]))
 FOLLOWUP = st.builds(entry, TEXT, due=WHEN)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(
     st.lists(LISTED, max_size=6),
     st.lists(WAITING, max_size=30),

@@ -33,7 +33,7 @@ accepted = [phrase for phrase, meaning in ours() if meaning not in {"refuse", "w
 
 
 @given(zones, instants, instants, st.sampled_from(STYLES))
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=300, deadline=None)
 def test_a_formatted_instant_comes_back(zone: str, now: datetime, then: datetime, style: str) -> None:
     """An instant written out in any style is understood as the same minute, or with a warning where clocks repeat."""
     assume(then > now)
@@ -45,7 +45,7 @@ def test_a_formatted_instant_comes_back(zone: str, now: datetime, then: datetime
 @given(
     st.sampled_from(accepted), st.integers(min_value=0, max_value=12), st.text("bcdfghjklqvxz", min_size=3, max_size=9)
 )
-@settings(max_examples=800, deadline=None)
+@settings(max_examples=300, deadline=None)
 def test_an_added_unknown_word_is_refused(phrase: str, place: int, word: str) -> None:
     """No word is ever skipped: one that the language does not have makes the phrase unreadable, wherever it stands."""
     assume(word not in VOCABULARY and word not in {"hkt", "gst", "jst", "kst", "brt"})
@@ -72,7 +72,7 @@ def test_an_added_unknown_word_is_refused(phrase: str, place: int, word: str) ->
     zones,
     instants,
 )
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_moving_now_by_weeks_keeps_the_weekday(phrase: str, weeks: int, zone: str, now: datetime) -> None:
     """Said whole weeks later, at the same time of day, a phrase means the same weekday."""
     here = now.astimezone(ZoneInfo(zone))
@@ -117,7 +117,7 @@ def sound(text: str, now: datetime, zone: str) -> None:
 
 
 @given(st.lists(PIECES, max_size=9).map(" ".join), zones, instants)
-@settings(max_examples=3000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @example("9999-12-31 in 3 days", "Etc/UTC", NOW)
 @example("9999-12-31 23:59", "America/New_York", NOW)
 def test_nothing_but_its_own_error(text: str, zone: str, now: datetime) -> None:
@@ -126,13 +126,14 @@ def test_nothing_but_its_own_error(text: str, zone: str, now: datetime) -> None:
 
 
 @pytest.mark.slow
-def test_a_hundred_thousand_token_strings() -> None:
-    """The same for 100,000 strings of the language's own words, at random but repeatable."""
+@pytest.mark.parametrize("strings", [15_000, pytest.param(100_000, marks=pytest.mark.exhaustive)])
+def test_strings_of_its_own_words(strings: int) -> None:
+    """The same for the language's own words, at random but repeatable."""
     from random import Random
 
     random = Random(6)
     pieces = [*VOCABULARY, *SIGNS]
-    for _ in range(100_000):
+    for _ in range(strings):
         sound(" ".join(random.choices(pieces, k=random.randint(1, 9))), NOW, "Europe/London")
 
 

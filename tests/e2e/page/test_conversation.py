@@ -156,8 +156,10 @@ def test_what_is_said_elsewhere_is_counted_until_one_looks(page: Page, workspace
 
 
 def test_of_many_messages_the_latest_are_drawn_first(page: Page, workspace: Workspace) -> None:
+    page.goto("about:blank")
     for number in range(130):
         workspace.say(f"number {number}.")
+    page.go_back()
     expect(message(page, "number 129.")).to_be_in_viewport()
     expect(page.get_by_text("number 3.")).to_have_count(0)
     page.get_by_role("button", name="Show earlier messages").click()

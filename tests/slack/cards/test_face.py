@@ -38,7 +38,7 @@ PLAIN = TicketView(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(VIEW, FACTS, st.booleans(), st.booleans())
 def test_any_ticket_is_a_card(view: TicketView, facts: Facts, discreet: bool, forms: bool) -> None:
     """In the channel, and for the person who asked to see it."""
@@ -46,7 +46,7 @@ def test_any_ticket_is_a_card(view: TicketView, facts: Facts, discreet: bool, fo
     check_message(faces(forms=forms).viewed(view, facts), view.url)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(VIEW, max_size=30).map(tuple), TEXT, st.integers(1, 9), st.integers(1, 9), st.integers(LAST, 40))
 def test_any_list_fits(tickets: tuple[TicketView, ...], line: str, page: int, pages: int, start: int) -> None:
     """Whatever was asked for, wherever somebody is in it."""

@@ -69,7 +69,7 @@ LISTS = st.fixed_dictionaries(
     }
 )
 KINDS = sorted(MODELS)
-QUIET = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+QUIET = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def _state(view: dict[str, Any]) -> dict[str, Any]:
