@@ -83,6 +83,7 @@ def run(
             settle_after=0.5,
             timeout=1,
             program="bench.chaos.launched",
+            fresh=True,
             more=_MORE,
         )
         stack.start()

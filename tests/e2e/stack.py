@@ -4,22 +4,22 @@ import hashlib
 import hmac
 import json
 import os
-import re
 import signal
 import socket
-import subprocess
-import sys
-import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import urlencode
 
 import httpx
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.e2e.nursery import ROOT
+from tests.e2e.process import Process as Process
+from tests.e2e.process import output
+from tests.e2e.process import until as until
+
 SECRET = "e2e-signing-secret"
 TOKEN = "xoxb-e2e"
 FORM = "application/x-www-form-urlencoded"
@@ -49,20 +49,6 @@ helpdesk = "social"
 {more}
 """
 
-T = TypeVar("T")
-
-
-def until(what: Callable[[], T], *, within: float = 20.0, every: float = 0.05) -> T:
-    """What ``what`` returns as soon as that is true."""
-    end = time.monotonic() + within
-    while True:
-        found = what()
-        if found:
-            return found
-        if time.monotonic() > end:
-            raise AssertionError(f"not within {within} s; the last answer was {found!r}")
-        time.sleep(every)
-
 
 def free_port() -> int:
     """A port that nobody listens on right now."""
@@ -70,72 +56,6 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         number: int = probe.getsockname()[1]
         return number
-
-
-class Process:
-    """One part."""
-
-    def __init__(self, name: str, arguments: list[str], directory: Path, **environment: str) -> None:
-        self.log = directory / f"{name}.log"
-        inherited = {key: value for key, value in os.environ.items() if key in {"PATH", "HOME", "LANG", "TMPDIR"}}
-        self._errors = self.log.open("a", encoding="utf-8")
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", *arguments],
-            stdout=subprocess.PIPE,
-            stderr=self._errors,
-            env={**inherited, "PYTHONPATH": str(ROOT), **environment},
-            cwd=directory,
-            text=True,
-        )
-        self._address: str | None = None
-        self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
-
-    @property
-    def pid(self) -> int:
-        return self._process.pid
-
-    def address(self) -> str:
-        def known() -> str | None:
-            assert self._process.poll() is None, self.log.read_text(encoding="utf-8")[-3000:]
-            return self._address
-
-        return str(until(known, within=40))
-
-    def kill(self) -> None:
-        """SIGKILL: no goodbye."""
-        self._process.kill()
-        self._process.wait()
-        self._close()
-
-    def stop(self) -> int:
-        """SIGTERM, and wait."""
-        if self._process.poll() is None:
-            self._process.send_signal(signal.SIGTERM)
-        try:
-            status = self._process.wait(20)
-        except subprocess.TimeoutExpired:
-            self.kill()
-            raise
-        self._close()
-        return status
-
-    def wait(self, within: float = 20) -> int:
-        status = self._process.wait(within)
-        self._close()
-        return status
-
-    def _close(self) -> None:
-        self._reader.join(2)
-        if self._process.stdout:
-            self._process.stdout.close()
-        self._errors.close()
-
-    def _read(self) -> None:
-        assert self._process.stdout is not None
-        for line in self._process.stdout:
-            if found := re.search(r"listen\w* on (http://\S+)", line):
-                self._address = found[1]
 
 
 RUNNING: list["Stack"] = []
@@ -156,6 +76,8 @@ class Stack:
     speed: str = "off"
     program: str = "bot"
     """The module that is run as the bot; tests have some that do worse."""
+    fresh: bool = False
+    """Whether every process is an interpreter of its own, for what is about starting or about figures."""
     environment: dict[str, str] = field(default_factory=dict)
     bot: Process | None = None
     bot_url: str = ""
@@ -209,6 +131,7 @@ class Stack:
             "bot",
             [self.program, command, "--port", str(number), *arguments],
             self.directory,
+            fresh=self.fresh,
             SLACK_BOT_TOKEN=TOKEN,
             SLACK_API_URL=f"{self.workspace}/api/",
             SIRPORTLY_URL=self.support,
@@ -255,7 +178,7 @@ class Stack:
         self.http.close()
 
     def _start(self, name: str, arguments: list[str]) -> Process:
-        self._parts.append(Process(name, arguments, self.directory))
+        self._parts.append(Process(name, arguments, self.directory, fresh=self.fresh))
         return self._parts[-1]
 
     def _ready(self, url: str) -> bool:
@@ -338,20 +261,13 @@ class Stack:
         lines = self.cli("actions", "list", "--json", *arguments).splitlines()
         return [each for each in map(json.loads, lines) if each["kind"] != "watch"]
 
-    def cli(self, *arguments: str) -> str:
+    def cli(self, *arguments: str, fresh: bool = False) -> str:
         """The command line, as an operator runs it."""
         environment = {"TICKETBOT_STATE_DIR": str(self.directory / "state"), "PATH": os.environ["PATH"]}
         if self.database_url:
             environment["DATABASE_URL"] = self.database_url
-        done = subprocess.run(
-            [sys.executable, "-m", "bot", *arguments],
-            env={**environment, "PYTHONPATH": str(ROOT)},
-            capture_output=True,
-            text=True,
-            check=True,
-            cwd=self.directory,
-        )
-        return done.stdout
+        environment["PYTHONPATH"] = str(ROOT)
+        return output(["bot", *arguments], self.directory, environment, fresh=fresh or self.fresh)
 
 
 def sign(body: str, *, age: float = 0, secret: str = SECRET) -> dict[str, str]:

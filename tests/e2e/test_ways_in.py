@@ -15,7 +15,7 @@ def _has(stack: Stack, words: str) -> bool:
 
 def test_socket_mode_does_the_same(tmp_path: Path) -> None:
     """Commands, results and problems, without a public address; and nothing is taken over HTTP then."""
-    stack = Stack(tmp_path, socket_mode=True).start()
+    stack = Stack(tmp_path, socket_mode=True, fresh=True).start()
     until(lambda: stack.http.get(f"{stack.workspace}/control/state").json()["connections"])
 
     assert stack.say(f"/ticket reply {TICKET} over a socket")["result"] == "acknowledged"
@@ -32,7 +32,7 @@ def test_socket_mode_does_the_same(tmp_path: Path) -> None:
 
 def test_serve_and_work_share_the_load(tmp_path: Path, postgres_url: str) -> None:
     """One process takes commands, others work them off; each is done once, in order, though a worker is killed."""
-    stack = Stack(tmp_path, database_url=postgres_url, settle_after=2, timeout=1).start()
+    stack = Stack(tmp_path, database_url=postgres_url, settle_after=2, timeout=1, fresh=True).start()
     stack.stop_bot()
     stack.start_bot("--no-work")
     for number in range(30):
@@ -52,7 +52,7 @@ def test_serve_and_work_share_the_load(tmp_path: Path, postgres_url: str) -> Non
 
 def test_a_graceful_stop_finishes_what_runs(tmp_path: Path) -> None:
     """SIGTERM while the helpdesk is slow: the action is done once, and the next start says so."""
-    stack = Stack(tmp_path, timeout=10).start()
+    stack = Stack(tmp_path, timeout=10, fresh=True).start()
     stack.fault(kind="slow", seconds=2, times=1, path="*/post_update")
     stack.command(f"reply {TICKET} last words")
     until(lambda: any("post_update" in r["path"] for r in stack.http.get(f"{stack.support}/control/requests").json()))
@@ -68,7 +68,7 @@ def test_a_graceful_stop_finishes_what_runs(tmp_path: Path) -> None:
 
 def test_a_second_process_on_the_same_file_is_refused(tmp_path: Path) -> None:
     """One line says why, and the first goes on."""
-    stack = Stack(tmp_path).start()
+    stack = Stack(tmp_path, fresh=True).start()
 
     second = stack.launch_bot(port=0)
 
@@ -83,4 +83,4 @@ def test_a_second_process_on_the_same_file_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize("line", ["parse create X", "parse --batch", "when tomorrow"])
 def test_the_command_line_needs_no_configuration(stack: Stack, line: str) -> None:
     """Parsing and times work anywhere."""
-    assert stack.cli(*line.split()) is not None
+    assert stack.cli(*line.split(), fresh=True) is not None
