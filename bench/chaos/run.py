@@ -23,7 +23,7 @@ CHANNELS = ("C0SUPPORT", "C0TRIAGE", "C0GENERAL")
 PEOPLE = 8
 _EACH = 6
 """Tickets with threads for each of them."""
-_QUIET = 600.0
+_QUIET = 1200.0
 """Seconds after the last action in which everything has to be over."""
 _MORE = """
 [channels.C0TRIAGE]
@@ -205,7 +205,8 @@ async def _unfinished(stack: Stack) -> list[str]:
 
 def _world(stack: Stack, left: list[str]) -> World:
     state = stack.http.get(f"{stack.workspace}/control/state").json()
-    channels = {each["id"]: each["messages"] for each in state["channels"]}
+    # What a direct message tells the one person who acts here is for that person, as ephemeral messages are.
+    channels = {each["id"]: each["messages"] for each in state["channels"] if not each["id"].startswith("D")}
     return World(stack.desk(), stack.desk("social"), channels, left)
 
 

@@ -17,7 +17,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bot.ledger import Claim, Entry, Kept, Ledger, NewEntry, Settle, Settlement
+from bot.ledger import Claim, Entry, Kept, Later, Ledger, NewEntry, Settle, Settlement
 from bot.mirror.entries import catch_up, look
 from bot.mirror.links import Links, following, link_of_card, linking
 from bot.slack.cards.places import CARDS, key_of, posted, upkeep
@@ -47,6 +47,9 @@ _NO_WAY_IN = frozenset(
 )
 _AROUND = 120.0
 """Seconds around the moment of sending in which a post is looked for: Slack's clock may differ from ours."""
+_ON_ITS_WAY = 3.0
+"""Seconds after sending before a post is looked for: one that was sent by a process which died, or lost its claim, may
+still come, and would then be there twice."""
 _UNHEARD = 0.8
 """Seconds for which a message below a card waits for the card's link; later ones are read when the link is there."""
 _INVITE = "_(I am not in this channel: `/invite` me, and results come as ordinary messages.)_"
@@ -103,6 +106,9 @@ class Deliverer:
     async def _to_channel(self, entry: Entry, delivery: Delivery, claim: Claim, progress: dict[str, Any]) -> Settlement:
         thread = await self._thread(delivery)
         if posting := progress.get("posting"):
+            if time.time() < (settled := posting + _ON_ITS_WAY):
+                at = datetime.fromtimestamp(settled, UTC)
+                return Later(at=at, note={"reason": "checking"}, progress=progress, tried=False)
             found = await self._find_post(delivery.channel, thread, entry.id, since=posting)
             if found is not None:
                 return await self._posted(delivery, delivery.channel, found, since=posting)
