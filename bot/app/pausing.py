@@ -14,10 +14,11 @@ import structlog
 
 from bot.helpdesk.http import pause
 from bot.ledger import Kept, Ledger, LedgerError
-from bot.slack.pacing import NAMESPACE
 
 log = structlog.get_logger()
 
+NAMESPACE = "paused"
+"""Under which the ledger keeps until when each helpdesk wants nothing more."""
 LONGEST = 60.0
 """Seconds for which one answer holds up the other requests, however long it says: somebody may have mistyped."""
 UNSAID = 2.0
@@ -48,7 +49,7 @@ class Pauses:
         if self._ledger is not None and now - self._looked >= _LOOK_EVERY:
             self._looked = now
             with suppress(LedgerError):  # who cannot look goes on, and is told by the helpdesk itself
-                if kept := await self._ledger.kept(NAMESPACE, self._key):
+                if kept := await self._ledger.kept(NAMESPACE, self._helpdesk):
                     self._until = max(self._until, min(kept["until"], now + LONGEST))
         return max(0.0, self._until - now)
 
@@ -61,11 +62,7 @@ class Pauses:
         log.warning("helpdesk.pause", helpdesk=self._helpdesk, seconds=seconds)
         if self._ledger is not None:
             with suppress(LedgerError):
-                await self._ledger.keep(Kept(NAMESPACE, self._key, {"until": until}))
-
-    @property
-    def _key(self) -> str:
-        return f"429:{self._helpdesk}"
+                await self._ledger.keep(Kept(NAMESPACE, self._helpdesk, {"until": until}))
 
 
 class PausingTransport(httpx.AsyncBaseTransport):

@@ -69,8 +69,7 @@ class Watching:
                 wait = timedelta(seconds=error.retry_after)
             if not state.get("failures"):
                 log.warning("watch.no_answer", helpdesk=helpdesk.name, error=type(error).__name__)
-        # Anything at all: nobody begins this entry again, so one faulty round would end the watch for good.
-        except Exception:
+        except Exception:  # nobody begins this entry again, so one faulty round would end the watch for good
             log.exception("watch.broke", helpdesk=helpdesk.name)
             wait = _SLOWEST
         state["failures"] = state.get("failures", 0) + 1
