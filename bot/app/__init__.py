@@ -29,10 +29,12 @@ from bot.config import PermissionsTable, Settings
 from bot.dispatch import Desk, Dispatcher
 from bot.dispatch.people import People, Rules
 from bot.ledger import Ledger, LedgerError, Perform, Worker
+from bot.mirror.entries import LOOK_LANES
 from bot.mirror.links import Links
 from bot.slack.buttons import Buttons
 from bot.slack.cards.face import Faces
 from bot.slack.cards.facts import Book
+from bot.slack.cards.places import CARD_LANES
 from bot.slack.cards.places import KIND as CARD
 from bot.slack.cards.presses import CardButtons
 from bot.slack.cards.upkeep import Cards
@@ -56,6 +58,7 @@ from bot.slack.questions import Questions
 from bot.slack.results import Results
 from bot.slack.tasks import Tasks
 from bot.slack.threads.listening import ThreadListeners
+from bot.slack.threads.stamps import STAMP_LANES
 from bot.slack.threads.worded import Worded
 from bot.telemetry import BUILD, LANES, OLDEST, READY, WAITING
 
@@ -171,6 +174,7 @@ class Bot:
             performs,
             on_bug=work.bug,
             on_expired=work.expired,
+            behind=(CARD_LANES, STAMP_LANES, LOOK_LANES),
         )
         await worker.start()
         stack.push_async_callback(worker.stop, _GRACE)

@@ -3,18 +3,29 @@
 import asyncio
 import contextlib
 import heapq
+import itertools
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 _LONGEST_SLEEP = 60.0
 _SHORTEST_SLEEP = 0.001
+_AHEAD = 8
+"""So many lanes are looked at for each that can wait, where both are waiting."""
 
 
 class Agenda:
-    """Lanes that may have something to do, in the order in which that became known."""
+    """Lanes that may have something to do, in the order in which that became known.
 
-    def __init__(self) -> None:
+    Args:
+        behind: How the names of lanes begin that can wait while others have something to do. A small share is theirs
+            all the same, so that they wait and do not starve.
+    """
+
+    def __init__(self, behind: tuple[str, ...] = ()) -> None:
+        self._behind = behind
         self._lanes: dict[str, None] = {}
+        self._lanes_behind: dict[str, None] = {}
+        self._ahead = 0
         self._later: list[tuple[float, str]] = []
         self._times: dict[str, float] = {}
         self._event = asyncio.Event()
@@ -24,7 +35,7 @@ class Agenda:
         """Look at these soon; an empty name stands for all there are."""
         for lane in lanes:
             if lane:
-                self._lanes[lane] = None
+                self._add(lane)
             else:
                 self._scan_at = 0.0
         self._event.set()
@@ -55,22 +66,41 @@ class Agenda:
     def take(self, room: int, busy: Collection[str]) -> list[str]:
         """Up to ``room`` lanes to look at now; a busy one stays until it is free."""
         self._due(time.time())
-        taken: list[str] = []
-        for lane in self._lanes:
-            if len(taken) >= room:
-                break
-            if lane not in busy:
-                taken.append(lane)
+        taken = list(itertools.islice(self._in_turn(room, busy), room))
         for lane in taken:
-            del self._lanes[lane]
+            self._lanes.pop(lane, None)
+            self._lanes_behind.pop(lane, None)
         return taken
+
+    def _in_turn(self, room: int, busy: Collection[str]) -> Iterator[str]:
+        lanes = (lane for lane in self._lanes if lane not in busy)
+        under_way = sum(lane.startswith(self._behind) for lane in busy)
+        half = (
+            room + len(busy) + 1
+        ) // 2  # of all that may be under way: a helpdesk that hangs does not fill it with looks
+        behind = itertools.islice((lane for lane in self._lanes_behind if lane not in busy), max(half - under_way, 0))
+        while True:
+            if self._ahead < _AHEAD and (lane := next(lanes, "")):
+                self._ahead += 1
+                yield lane
+            elif lane := next(behind, ""):
+                self._ahead = 0
+                yield lane
+            elif lane := next(lanes, ""):
+                yield lane
+            else:
+                return
 
     def _due(self, now: float) -> None:
         while self._later and self._later[0][0] <= now:
             when, lane = heapq.heappop(self._later)
             if self._times.get(lane) == when:
                 del self._times[lane]
-            self._lanes[lane] = None
+            self._add(lane)
+
+    def _add(self, lane: str) -> None:
+        lanes = self._lanes_behind if lane.startswith(self._behind) else self._lanes
+        lanes[lane] = None
 
     async def wait(self) -> None:
         """Until there may be something to take."""

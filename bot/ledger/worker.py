@@ -43,16 +43,19 @@ class Worker:
         perform: Mapping[str, Perform],
         *,
         concurrency: int = 64,
+        behind: tuple[str, ...] = (),
         on_bug: Callable[[Entry, BaseException], Settlement] = report_bug,
         on_expired: Callable[[Entry], Settle] | None = None,
     ) -> None:
-        """``on_expired`` says what to record when nobody answered an `Ask`; its state is always unknown."""
+        """``behind`` says how the names of lanes begin that come after the others, and take up half of the
+        concurrency at most; ``on_expired`` what to record when nobody answered an `Ask`: its state is always unknown.
+        """
         self._ledger = ledger
         self._perform = perform
         self._concurrency = concurrency
         self._on_bug = on_bug
         self._on_expired = on_expired
-        self._agenda = Agenda()
+        self._agenda = Agenda(behind)
         self._claims: Claims
         self._steps: dict[asyncio.Task[None], str] = {}
         self._loop_task: asyncio.Task[None] | None = None
@@ -111,8 +114,6 @@ class Worker:
         lanes = self._agenda.take(min(room, most), set(self._steps.values()))
         if not lanes:
             return
-        if len(lanes) == most < room:
-            self._agenda.nudge()  # the rest comes after whatever else waits for its turn
         try:
             epoch = self._claims.epoch
             heads = await self._claims.claim(lanes, time.time())
@@ -129,6 +130,8 @@ class Worker:
                 step = asyncio.create_task(self._step(entry, epoch), name=f"entry-{entry.id}")
                 self._steps[step] = lane
                 step.add_done_callback(self._ended)
+        if len(lanes) == most < room or len(heads) - len(idle) < len(lanes):
+            self._agenda.nudge()  # there is room left: the rest comes after whatever else waits for its turn
         if idle:
             await self._claims.release(idle)
 

@@ -8,6 +8,8 @@ from bot.mirror.links import Thread
 
 WATCH = "watch"
 LOOK = "look"
+LOOK_LANES = "look:"
+"""How the names of their lanes begin."""
 CATCH_UP = "catch-up"
 
 
@@ -38,7 +40,7 @@ def look(ticket: Ticket, *, because: str, due: datetime | None = None, resync: b
 
 def look_lane(ticket: Ticket) -> str:
     """Looks at a ticket are one after the other."""
-    return f"look:{ticket.helpdesk}:{ticket.ref}"
+    return f"{LOOK_LANES}{ticket.helpdesk}:{ticket.ref}"
 
 
 async def look_now(ledger: Ledger, helpdesk: str) -> bool:

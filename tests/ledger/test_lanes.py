@@ -2,13 +2,14 @@
 
 import asyncio
 import random
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from bot.ledger import Ask, Claim, ClaimLost, Entry, Later, Ledger, Settle, Settlement
+from bot.ledger import Ask, Claim, ClaimLost, Entry, Later, Ledger, Settle, Settlement, Worker
 from tests.ledger.conftest import done, eventually, new, settled, working
 
 
@@ -327,3 +328,74 @@ async def test_a_kind_that_nobody_here_knows_is_left_for_who_does(ledger: Ledger
     entry = await ledger.get(future.id)
     assert entry is not None
     assert entry.state == "waiting"
+
+
+async def test_what_can_wait_comes_after_the_rest_and_is_not_starved(ledger: Ledger) -> None:
+    """A crowd of cards does not hold an action up, and a crowd of actions does not hold a card up for ever."""
+    ran: list[str] = []
+
+    async def perform(entry: Entry, claim: Claim) -> Settlement:
+        ran.append(entry.key)
+        return done()
+
+    await ledger.record([new(f"card-{number}", f"card:{number}") for number in range(40)])
+    await ledger.record([new(f"action-{number}", f"AB-{number}") for number in range(40)])
+    async with working(ledger, perform, concurrency=1, behind=("card:",)):
+        await eventually(lambda: all_settled(ledger))
+    first = Counter(key.split("-")[0] for key in ran[:45])
+    assert first == {"action": 40, "card": 5}
+    assert len(ran) == 80
+
+
+async def test_what_can_wait_leaves_room_for_what_cannot(ledger: Ledger) -> None:
+    """However many looks hang at a helpdesk that does not answer, there is room for somebody's action."""
+    hanging = asyncio.Event()
+
+    async def perform(entry: Entry, claim: Claim) -> Settlement:
+        if entry.lane.startswith("look:"):
+            await hanging.wait()
+        return done()
+
+    await ledger.record([new(f"look-{number}", f"look:{number}") for number in range(20)])
+    async with working(ledger, perform, concurrency=8, behind=("look:",)) as worker:
+        await eventually(lambda: _equal(worker, 4))
+        (recorded,) = await ledger.record([new("action")])
+        assert (await settled(ledger, recorded.id)).state == "done"
+        await eventually(lambda: _equal(worker, 4))
+        hanging.set()
+        await eventually(lambda: all_settled(ledger))
+
+
+async def _equal(worker: Worker, busy: int) -> bool:
+    return worker.busy == busy
+
+
+async def test_lanes_that_others_work_on_do_not_hide_the_rest(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    """More lanes than a worker looks at in one go turn out to be nothing for it: it goes on to the next at once."""
+    hanging = asyncio.Event()
+    ran: list[str] = []
+
+    async def hang(entry: Entry, claim: Claim) -> Settlement:
+        await hanging.wait()
+        return done()
+
+    async def perform(entry: Entry, claim: Claim) -> Settlement:
+        ran.append(entry.key)
+        return done()
+
+    await ledger.record([new(f"theirs-{number}", f"A-{number:02}") for number in range(20)])
+    async with working(ledger, hang, concurrency=20) as worker:
+        await eventually(lambda: _equal(worker, 20))
+        await ledger.record([new(f"ours-{number}", f"B-{number:02}") for number in range(20)])
+        monkeypatch.setattr(ledger.store, "poll", 3600.0)  # no second scan helps
+        async with working(ledger, perform, concurrency=2):
+            await eventually(_has(ran, 20))
+        hanging.set()
+        await eventually(lambda: all_settled(ledger))
+
+
+def _has(ran: list[str], number: int) -> Callable[[], Awaitable[bool]]:
+    async def probe() -> bool:
+        return len(ran) == number
+
+    return probe

@@ -10,6 +10,8 @@ from bot.actions import Frozen, Ticket
 from bot.ledger import Entry, Kept, Ledger, NewEntry
 
 KIND = "card"
+CARD_LANES = "card:"
+"""How the names of their lanes begin."""
 CARDS = "card"
 """Under which the ledger keeps where each card is."""
 
@@ -49,7 +51,7 @@ def posting_key(channel: str, ticket: Ticket, *, gone: str = "first") -> str:
 
 def lane_of(channel: str, ticket: Ticket) -> str:
     """The lane of one card: last write wins, and nobody else waits for it."""
-    return f"card:{key_of(channel, ticket)}"
+    return f"{CARD_LANES}{key_of(channel, ticket)}"
 
 
 def upkeep(

@@ -17,6 +17,8 @@ from bot.slack.refusals import PASSING, UNANSWERED, code_of, next_try, pause_of
 log = structlog.get_logger()
 
 KIND = "stamp"
+STAMP_LANES = "stamp:"
+"""How the names of their lanes begin."""
 STAMPED = "stamped"
 """Under which the ledger keeps what a message carries."""
 
@@ -34,7 +36,9 @@ _THERE_ALREADY = frozenset({"already_reacted", "no_reaction"})
 
 def stamp(key: str, channel: str, ts: str, mark: Mark) -> NewEntry:
     """Have a message carry this mark and no other; an empty one clears it."""
-    return NewEntry(key=key, lane=f"stamp:{channel}:{ts}", kind=KIND, body={"channel": channel, "ts": ts, "mark": mark})
+    return NewEntry(
+        key=key, lane=f"{STAMP_LANES}{channel}:{ts}", kind=KIND, body={"channel": channel, "ts": ts, "mark": mark}
+    )
 
 
 class Stamps:
