@@ -121,6 +121,7 @@ def run(
 @contextmanager
 def _directory(keep: str) -> Iterator[Path]:
     if keep:
+        Path(keep).mkdir(parents=True, exist_ok=True)
         yield Path(keep)
         return
     with tempfile.TemporaryDirectory(prefix="chaos-") as directory:
