@@ -11,6 +11,8 @@ from typing import Annotated, Any, NoReturn, TypeVar
 
 import typer
 
+from bot.imports import FOR_A_TERMINAL, without
+
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="A chat-ops bot for helpdesk tickets.")
 actions = typer.Typer(no_args_is_help=True, help="Look at the ledger, and steer what waits in it.")
 app.add_typer(actions, name="actions")
@@ -86,7 +88,8 @@ def serve(
     work: Annotated[bool, typer.Option(help="Also work off the ledger in this process.")] = True,
 ) -> None:
     """Take what Slack sends, and work it off."""
-    from bot.app.running import run
+    with without(*FOR_A_TERMINAL):
+        from bot.app.running import run
 
     run(_settings(), host=host, port=port, work=work, listen=True)
 
@@ -98,7 +101,8 @@ def work(
     port: Annotated[int | None, typer.Option(help="The port; 0 for any.")] = 0,
 ) -> None:
     """Work off the ledger, beside `serve --no-work` (PostgreSQL only)."""
-    from bot.app.running import run
+    with without(*FOR_A_TERMINAL):
+        from bot.app.running import run
 
     run(_settings(), host=host, port=port, work=True, listen=False)
 

@@ -14,7 +14,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from functools import cache
 from typing import Any
 
 import aiohttp
@@ -243,18 +242,12 @@ def pause(retry_after: str | None, *, now: datetime | None = None) -> float:
     return max(0.0, (until - (now or datetime.now(UTC))).total_seconds())
 
 
-@cache
-def _trust() -> ssl.SSLContext:
-    """The certificates that are trusted; reading them takes longer than many a request, so once."""
-    return httpx.create_ssl_context()
-
-
 def aiohttp_transport() -> httpx.AsyncBaseTransport:
-    """What real requests go through."""
-    context = _trust()
+    """What real requests go through; it trusts whom the system trusts (or ``SSL_CERT_FILE``)."""
 
     def session() -> aiohttp.ClientSession:
-        connector = aiohttp.TCPConnector(ssl=context, limit=CONNECTIONS, keepalive_timeout=15)
+        connector = aiohttp.TCPConnector(limit=CONNECTIONS, keepalive_timeout=15)
         return aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
 
-    return AiohttpTransport(verify=context, client=session)
+    # The session has its own; this one is for a session that httpx would make, and spares it reading certificates.
+    return AiohttpTransport(verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), client=session)
