@@ -43,12 +43,19 @@ def postgres() -> Iterator[Any]:
         yield server
 
 
+@contextmanager
+def database_on(server: Any) -> Iterator[str]:
+    """A database of its own, for as long as the block."""
+    name = f"ledger_{next(_numbers)}"
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}".encode())
+    yield server.get_uri(database=name)
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
 @pytest.fixture
 def postgres_url(postgres: Any) -> Iterator[str]:
-    """A database of its own."""
-    name = f"ledger_{next(_numbers)}"
-    with psycopg.connect(postgres.get_uri(), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}".encode())
-    yield postgres.get_uri(database=name)
-    with psycopg.connect(postgres.get_uri(), autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+    """A database of one test's own."""
+    with database_on(postgres) as url:
+        yield url

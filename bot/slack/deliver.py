@@ -1,8 +1,8 @@
 """Delivery: from the ledger to Slack, in order per channel, within its rate limits, and never twice.
 
-A post in a channel carries the entry's id as message metadata: one that may have happened is looked for before it is
-repeated. What cannot be looked for (ephemeral messages, ``response_url``) is sent at most once in each way; whoever was
-being told when the process died is told in the next one.
+A post carries the entry's id as message metadata: one that may have happened is looked for before it is repeated, in
+a channel as in a direct message. What cannot be looked for (ephemeral messages, ``response_url``) is sent at most once
+in each way; whoever was being told when the process died is told in the next one.
 """
 
 import time
@@ -59,6 +59,14 @@ class Unclear(Exception):
     """Slack gave no answer that says whether it was done."""
 
 
+class OnItsWay(Exception):
+    """A post that was sent may still come; ``until`` is when it can be looked for, in seconds since 1970."""
+
+    def __init__(self, until: float) -> None:
+        super().__init__(until)
+        self.until = until
+
+
 class Deliverer:
     """Performs deliveries.
 
@@ -84,7 +92,10 @@ class Deliverer:
         try:
             if delivery.way == "channel":
                 return await self._to_channel(entry, delivery, claim, progress)
-            return await self._to_person(delivery, claim, progress)
+            return await self._to_person(entry, delivery, claim, progress)
+        except OnItsWay as post:
+            at = datetime.fromtimestamp(post.until, UTC)
+            return Later(at=at, note={"reason": "checking"}, progress=progress, tried=False)
         except (Unclear, *NOT_DONE) as error:
             return self._later(entry, error, progress)
 
@@ -104,28 +115,18 @@ class Deliverer:
     # To everybody in a channel ---------------------------------------------------------------------------------------
 
     async def _to_channel(self, entry: Entry, delivery: Delivery, claim: Claim, progress: dict[str, Any]) -> Settlement:
-        thread = await self._thread(delivery)
-        if posting := progress.get("posting"):
-            if time.time() < (settled := posting + _ON_ITS_WAY):
-                at = datetime.fromtimestamp(settled, UTC)
-                return Later(at=at, note={"reason": "checking"}, progress=progress, tried=False)
-            found = await self._find_post(delivery.channel, thread, entry.id, since=posting)
-            if found is not None:
-                return await self._posted(delivery, delivery.channel, found, since=posting)
         if "around" not in progress:
-            posting = progress["posting"] = time.time()
-            await claim.save(progress)
+            thread = {"thread_ts": there} if (there := await self._thread(delivery)) else {}
+            message = {**delivery.message, "unfurl_links": False, "unfurl_media": False, **thread}
             try:
-                there = await self._post(entry.id, delivery, thread)
-                return await self._posted(delivery, *there, since=posting)
+                channel, ts = await self._once(entry.id, "posting", delivery.channel, message, claim, progress)
+                return await self._posted(delivery, channel, ts, since=progress["posting"])
             except SlackApiError as error:
-                if code_of(error) not in OWN_FAILURES:
-                    del progress["posting"]
                 if code_of(error) not in _NO_WAY_IN and not code_of(error).startswith("restricted_action"):
                     raise
                 progress["around"] = code_of(error)
                 await claim.save(progress)
-        return await self._around(delivery, claim, progress)
+        return await self._around(entry, delivery, claim, progress)
 
     async def _thread(self, delivery: Delivery) -> str | None:
         if delivery.thread or delivery.about is None:
@@ -133,18 +134,28 @@ class Deliverer:
         card = await self._ledger.kept(CARDS, key_of(delivery.channel, delivery.about))
         return (card.get("thread") or card["ts"]) if card else None
 
-    async def _post(self, entry: int, delivery: Delivery, thread: str | None) -> tuple[str, str]:
-        arguments = dict(delivery.message) | ({"thread_ts": thread} if thread else {})
-        answer = await _decided(
-            self._client.chat_postMessage(
-                channel=delivery.channel,
-                metadata={"event_type": _EVENT_TYPE, "event_payload": {"entry": entry}},
-                unfurl_links=False,
-                unfurl_media=False,
-                **arguments,
-            )
-        )
-        return str(answer.get("channel") or delivery.channel), str(answer.get("ts") or "")
+    async def _once(
+        self, entry: int, name: str, channel: str, message: Mapping[str, Any], claim: Claim, progress: dict[str, Any]
+    ) -> tuple[str, str]:
+        """Post it, unless an earlier attempt did: the channel where it is, and its ``ts``.
+
+        What is known of attempts is kept as ``name`` in the progress. Raises `OnItsWay` besides what posting raises.
+        """
+        if since := progress.get(name):
+            if time.time() < since + _ON_ITS_WAY:
+                raise OnItsWay(since + _ON_ITS_WAY)
+            found = await self._find_post(channel, message.get("thread_ts"), entry, since=since)
+            if found is not None:
+                return channel, found
+        progress[name] = time.time()
+        await claim.save(progress)
+        metadata = {"event_type": _EVENT_TYPE, "event_payload": {"entry": entry}}
+        try:
+            answer = await _decided(self._client.chat_postMessage(channel=channel, metadata=metadata, **message))
+        except SlackApiError:
+            del progress[name]  # it was refused, so nothing was done
+            raise
+        return str(answer.get("channel") or channel), str(answer.get("ts") or "")
 
     async def _posted(self, delivery: Delivery, posted_in: str, ts: str, *, since: float) -> Settlement:
         """What is known once it is there; ``posted_in`` is a direct message's channel where it went to a person."""
@@ -196,7 +207,7 @@ class Deliverer:
             if not answer.get("has_more") or not query["cursor"]:
                 return None
 
-    async def _around(self, delivery: Delivery, claim: Claim, progress: dict[str, Any]) -> Settlement:
+    async def _around(self, entry: Entry, delivery: Delivery, claim: Claim, progress: dict[str, Any]) -> Settlement:
         """Where the bot may not post: through the ``response_url``, else as a direct message to the person."""
         message = dict(delivery.message)
         if blocks := message.get("blocks"):
@@ -204,11 +215,11 @@ class Deliverer:
             message["blocks"] = [*blocks[:49], note]
         if await self._respond(delivery.answers, {"response_type": "in_channel", **message}, claim, progress):
             return _settled("done", way="response_url")
-        return await self._direct(delivery, claim, progress)
+        return await self._direct(entry, delivery, claim, progress)
 
     # To one person ---------------------------------------------------------------------------------------------------
 
-    async def _to_person(self, delivery: Delivery, claim: Claim, progress: dict[str, Any]) -> Settlement:
+    async def _to_person(self, entry: Entry, delivery: Delivery, claim: Claim, progress: dict[str, Any]) -> Settlement:
         if await self._respond(delivery.answers, {"response_type": "ephemeral", **delivery.message}, claim, progress):
             return _settled("done", way="response_url")
         if "ephemeral" not in progress:
@@ -230,26 +241,25 @@ class Deliverer:
             else:
                 DELIVERED.labels("person", "sent").inc()
                 return _settled("done", way="ephemeral")
-        return await self._direct(delivery, claim, progress)
+        return await self._direct(entry, delivery, claim, progress)
 
-    async def _direct(self, delivery: Delivery, claim: Claim, progress: dict[str, Any]) -> Settlement:
-        if "direct" in progress:
-            return _settled("done", way="direct", certain=False)
-        progress["direct"] = True
-        await claim.save(progress)
-        try:
-            await _decided(self._client.chat_postMessage(channel=delivery.user, **delivery.message))
-        except Unclear:
-            return _settled("done", way="direct", certain=False)
-        except SlackApiError as error:
-            if code_of(error) == RATE_LIMITED:
-                del progress["direct"]
-            raise
-        except (aiohttp.ClientConnectorError, OSError):
-            del progress["direct"]
-            raise
+    async def _direct(self, entry: Entry, delivery: Delivery, claim: Claim, progress: dict[str, Any]) -> Settlement:
+        """The last way: there is none after it, so this one is looked for like a post in a channel."""
+        if "room" not in progress:
+            progress["room"] = await self._room(delivery.user)
+        await self._once(entry.id, "direct", progress["room"], delivery.message, claim, progress)
         DELIVERED.labels("direct", "sent").inc()
         return _settled("done", way="direct")
+
+    async def _room(self, user: str) -> str:
+        """The channel of direct messages with somebody; where it is not told their id, which takes messages, too."""
+        try:
+            answer = await self._client.conversations_open(users=user)
+        except SlackApiError as error:
+            if code_of(error) in PASSING:
+                raise
+            return user
+        return str(answer["channel"]["id"])
 
     async def _respond(self, answers: str, body: Mapping[str, Any], claim: Claim, progress: dict[str, Any]) -> bool:
         """Use the action's ``response_url`` once more, if it still has one; whether it was used."""

@@ -74,7 +74,7 @@ def _saved(_: int, progress: Mapping[str, Any], *__: Any) -> list[str]:
 def _settled(_: int, end: entries.Settlement, *__: Any) -> list[str]:
     outcome = getattr(end, "outcome", None) or {"later": True}
     kept = {f"keeping {each.namespace}" for each in getattr(end, "keep", ())}
-    return [name for name in ("receipt", "ts", "way", "how", "later") if name in outcome][:1] + sorted(kept)
+    return [name for name in ("receipt", "ts", "way", "how", "file", "later") if name in outcome][:1] + sorted(kept)
 
 
 def _kept(keep: Iterable[entries.Kept]) -> list[str]:

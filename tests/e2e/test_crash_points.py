@@ -5,20 +5,18 @@ The moments are named by `tests.e2e.crashing`. One stack for all of them; only t
 
 import itertools
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
 
+from tests.e2e.moments import ON_BOTH, Stacks, arm, around, dying, each, over
 from tests.e2e.reading import press, told
 from tests.e2e.stack import Stack, text_of, until
 from tests.e2e.threads import linked
 
 TICKET = "AB-123456"
-Stacks = Callable[[str], Stack]
 _numbers = itertools.count(1)
 
 
@@ -33,15 +31,6 @@ class Case:
     """How often the mark is on tickets afterwards."""
 
 
-def around(*effects: str) -> tuple[str, ...]:
-    """Right before and right after each."""
-    return tuple(f"{edge} {effect}" for effect in effects for edge in ("before", "after"))
-
-
-NAMED = """
-people = { priya = "43b8adc7-755d-2be3-afb1-b6a462631977", charlie = "0da5a9e8-90ef-403f-873c-e20e4d298558" }
-categories = { Sales = 15597, Technical = 23445 }
-""".strip()
 CASES = {
     "reply": Case(
         f"reply {TICKET} {{mark}}",
@@ -109,13 +98,6 @@ def _more(database: str, name: str, moment: str) -> bool:
     return moment.startswith("before") or (database == "postgresql" and name != "reply")
 
 
-def _each(*rows: tuple[object, ...]) -> list[Any]:
-    """As parameters, of which the last is the moment; dying right before is left to `make exhaustive`."""
-    return [
-        pytest.param(*row, marks=[pytest.mark.exhaustive] if str(row[-1]).startswith("before") else []) for row in rows
-    ]
-
-
 ROWS = [
     pytest.param(
         database,
@@ -128,7 +110,6 @@ ROWS = [
     for name, case in CASES.items()
     for moment in case.moments
 ]
-ON_BOTH = pytest.mark.parametrize("database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.exhaustive)])
 QUESTIONS = [
     (f"forward {TICKET} jo@acme.example {{mark}}", "POST tickets/forward", "C0SUPPORT"),
     ("note 4484631 {mark}", "POST /tickets/*/notes", "C0SOCIAL"),
@@ -137,39 +118,14 @@ QUESTIONS = [
 
 @pytest.fixture(scope="module")
 def stacks(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stacks]:
-    """A bot that dies where the file ``at`` says; one for each database, since no helpdesk gives out an id twice."""
-    running: dict[str, Stack] = {}
-
-    def on(database: str) -> Stack:
-        if database not in running:
-            place: Path = tmp_path_factory.mktemp(database)
-            url = request.getfixturevalue("postgres").get_uri() if database == "postgresql" else None
-            running[database] = Stack(
-                place,
-                database_url=url,
-                settle_after=1.2,
-                timeout=1,
-                more="[threads]\nwait = 0.1\nundo = 0\n",
-            )
-            running[database].patch_config("unconfirmed =", f"{NAMED}\nunconfirmed =")
-            running[database].quick_to_die().start()
-        return running[database]
-
-    yield on
-    for stack in running.values():
-        stack.stop()
+    """Those of this module."""
+    yield from dying(request, tmp_path_factory)
 
 
 @pytest.fixture
 def stack(stacks: Stacks, database: str) -> Stack:
     """The one of this test."""
     return stacks(database)
-
-
-def _arm(stack: Stack, moment: str) -> Path:
-    at = stack.directory / "at"
-    at.write_text(moment, encoding="utf-8")
-    return at
 
 
 def _ask(stack: Stack, line: str, mark: str, **more: str) -> None:
@@ -207,18 +163,6 @@ def _happened(stack: Stack, mark: str) -> list[int]:
     ]
 
 
-def _over(stack: Stack) -> bool:
-    """Whether no action and no message waits."""
-    try:
-        text = stack.http.get(f"{stack.bot_url}/metrics").text
-    except httpx.HTTPError:
-        return False
-    waiting = [line for line in text.splitlines() if line.startswith("ticketbot_entries{") and '"waiting"' in line]
-    return "ticketbot_ready" in text and not any(
-        float(line.rsplit(" ", 1)[1]) for line in waiting if '"action"' in line or '"delivery"' in line
-    )
-
-
 @pytest.mark.slow
 @pytest.mark.xdist_group("crashes")
 @pytest.mark.parametrize(("database", "name", "moment"), ROWS)
@@ -227,12 +171,12 @@ def test_it_happens_once_and_is_told(stack: Stack, name: str, moment: str) -> No
     case = CASES[name]
     mark = f"«crash {next(_numbers)}»"
     before = _shown(stack, case.channel)
-    at = _arm(stack, moment)
+    at = arm(stack, moment)
 
     _ask(stack, case.line, mark, channel=case.channel)
 
     until(lambda: not at.exists(), within=30)  # it came there, and died
-    until(lambda: _shown(stack, case.channel) > before and _over(stack), within=40)
+    until(lambda: _shown(stack, case.channel) > before and over(stack), within=40)
     creates, follows = name.startswith("create"), name == "followup"
     assert _happened(stack, mark) == [int(creates), 0 if name == "create elsewhere" else case.updates, int(follows)]
     assert _shown(stack, case.channel) == before + 1
@@ -248,7 +192,7 @@ def test_where_nothing_can_tell_a_person_is_asked(
 ) -> None:
     """And what they say is done, once."""
     mark = f"«crash {next(_numbers)}»"
-    at = _arm(stack, f"{edge} {effect}")
+    at = arm(stack, f"{edge} {effect}")
 
     _ask(stack, line, mark, channel=channel)
 
@@ -258,7 +202,7 @@ def test_where_nothing_can_tell_a_person_is_asked(
     count = sum(ticket["original_ticket"] == TICKET for ticket in stack.desk()["tickets"])
     assert bool(done) or edge == "before"
     press(stack, doubt, "Send it again" if edge == "before" else "It was done")
-    until(lambda: _over(stack), within=40)
+    until(lambda: over(stack), within=40)
     if "forward" in line:
         after = sum(ticket["original_ticket"] == TICKET for ticket in stack.desk()["tickets"])
         assert after == count + (edge == "before")
@@ -279,12 +223,12 @@ TOLD = {
 @pytest.mark.xdist_group("crashes")
 @ON_BOTH
 @pytest.mark.parametrize(
-    ("through_slack", "moment"), _each(*((way, moment) for way, moments in TOLD.values() for moment in moments))
+    ("through_slack", "moment"), each(*((way, moment) for way, moments in TOLD.values() for moment in moments))
 )
 def test_a_person_hears_of_a_problem(stack: Stack, *, through_slack: bool, moment: str) -> None:
     """At least once, by the next way where nobody knows whether the first one worked; nobody else does."""
     mark = f"«crash {next(_numbers)}»"
-    at = _arm(stack, moment)
+    at = arm(stack, moment)
     before = _shown(stack, "C0SUPPORT")
 
     if through_slack:
@@ -294,7 +238,7 @@ def test_a_person_hears_of_a_problem(stack: Stack, *, through_slack: bool, momen
 
     until(lambda: not at.exists(), within=30)
     until(lambda: mark in text_of(stack._state("U0SAM")), within=40)
-    until(lambda: _over(stack), within=40)
+    until(lambda: over(stack), within=40)
     assert _happened(stack, mark) == [0, 0, 0]
     assert _shown(stack, "C0SUPPORT") == before
 
@@ -302,11 +246,11 @@ def test_a_person_hears_of_a_problem(stack: Stack, *, through_slack: bool, momen
 @pytest.mark.slow
 @pytest.mark.xdist_group("crashes")
 @ON_BOTH
-@pytest.mark.parametrize("moment", _each(*((each,) for each in around("POST /token", "commit keep_all tokens"))))
+@pytest.mark.parametrize("moment", each(*((each,) for each in around("POST /token", "commit keep_all tokens"))))
 def test_a_token_that_was_being_renewed(stack: Stack, moment: str) -> None:
     """It is renewed by whoever comes next, and soon: nobody waits for the dead."""
     mark = f"«crash {next(_numbers)}»"
-    at = _arm(stack, moment)
+    at = arm(stack, moment)
     stack.fault("social", kind="expired", times=1, path="*/replies")
     began = time.monotonic()
 
@@ -314,7 +258,7 @@ def test_a_token_that_was_being_renewed(stack: Stack, moment: str) -> None:
 
     until(lambda: not at.exists(), within=30)
     until(lambda: _happened(stack, mark)[1] == 1, within=60)
-    until(lambda: _over(stack), within=40)
+    until(lambda: over(stack), within=40)
     assert _happened(stack, mark)[1] == 1
     assert time.monotonic() - began < 60
 
@@ -323,13 +267,13 @@ def test_a_token_that_was_being_renewed(stack: Stack, moment: str) -> None:
 @pytest.mark.xdist_group("crashes")
 @ON_BOTH
 @pytest.mark.parametrize(
-    "moment", _each(*((each,) for each in around("reactions.add", "commit settle keeping stamped")))
+    "moment", each(*((each,) for each in around("reactions.add", "commit settle keeping stamped")))
 )
 def test_what_is_said_in_a_thread(stack: Stack, moment: str) -> None:
     """Once on the ticket, and stamped."""
     mark = f"«crash {next(_numbers)}»"
     thread = linked(stack, "C0SUPPORT", "LF-616004")
-    at = _arm(stack, moment)
+    at = arm(stack, moment)
 
     ts = thread.say(f"said {mark}")
 
@@ -343,7 +287,7 @@ def test_what_is_said_in_a_thread(stack: Stack, moment: str) -> None:
 @ON_BOTH
 def test_nothing_is_doubled_later(stack: Stack) -> None:
     """After all of them: what was asked is there once, and nothing waits."""
-    until(lambda: _over(stack), within=40)
+    until(lambda: over(stack), within=40)
     updates = [each["message"] for desk in ("support", "social") for each in stack.desk(desk)["updates"]]
     marked = [each for each in updates if "«crash" in each]
     assert sorted(marked) == sorted(set(marked))

@@ -3,12 +3,11 @@
 import re
 from typing import Any
 
-import httpx
 import pytest
 
 from tests.e2e.reading import in_channel
 from tests.e2e.stack import Stack, until
-from tests.e2e.threads import TicketThread, answer, linked, opened, settled
+from tests.e2e.threads import TicketThread, answer, api, linked, opened, settled
 
 REF = "AB-123456"
 JSON = dict[str, Any]
@@ -29,15 +28,6 @@ shows = ["replies"]
 def card(stack: Stack) -> TicketThread:
     """The thread of a new ticket's card."""
     return opened(stack)
-
-
-def api(stack: Stack, method: str, **parameters: Any) -> JSON:
-    """Somebody uses Sirportly beside the bot."""
-    headers = {"x-auth-token": "demo-token", "x-auth-secret": "demo-secret"}
-    files = parameters.pop("files", None)
-    sent = httpx.post(f"{stack.support}/api/v2/{method}", data=parameters, files=files, headers=headers)
-    made: JSON = sent.raise_for_status().json()
-    return made
 
 
 def _said(thread: TicketThread) -> list[str]:
@@ -93,16 +83,7 @@ def test_the_thread_of_another_channel_gets_what_it_wants(stack: Stack) -> None:
 
 def test_a_file_comes_along(stack: Stack, card: TicketThread) -> None:
     """Below the message that it belongs to, with its name and its bytes."""
-    made = api(stack, "tickets/add_attachment", files={"file": ("fuser.png", b"\x89PNG" + bytes(70_000), "image/png")})
-    contact = stack.desk()["contacts"][0]["id"]
-    api(
-        stack,
-        "tickets/post_update",
-        ticket=card.ref,
-        message="Here it is",
-        contact=contact,
-        attachments=made["temporary_token"],
-    )
+    card.attach("Here it is", ("fuser.png", b"\x89PNG" + bytes(70_000), "image/png"))
 
     said = card.hears("Here it is")
     file = card.hears("fuser.png", "files-pri")
@@ -194,17 +175,8 @@ LOST = {
 @pytest.mark.parametrize("fault", LOST.values(), ids=LOST)
 def test_slack_may_fail(stack: Stack, card: TicketThread, fault: JSON) -> None:
     """Everything appears once, when it can."""
-    made = api(stack, "tickets/add_attachment", files={"file": ("log.txt", b"x" * 2000, "text/plain")})
-    contact = stack.desk()["contacts"][0]["id"]
     stack.http.post(f"{stack.workspace}/control/fault", json=fault).raise_for_status()
-    api(
-        stack,
-        "tickets/post_update",
-        ticket=card.ref,
-        message="With a log",
-        contact=contact,
-        attachments=made["temporary_token"],
-    )
+    card.attach("With a log", ("log.txt", b"x" * 2000, "text/plain"))
     card.answer("and one more word")
 
     card.hears("and one more word", within=60)
@@ -217,10 +189,7 @@ def test_slack_may_fail(stack: Stack, card: TicketThread, fault: JSON) -> None:
 
 def test_what_cannot_come_along_is_said(stack: Stack, card: TicketThread) -> None:
     """A file that Slack does not take, for one: it is on the ticket."""
-    made = api(stack, "tickets/add_attachment", files={"file": ("setup.exe", b"MZ" * 100, "application/x-msdownload")})
-    contact = stack.desk()["contacts"][0]["id"]
-    sent = {"ticket": card.ref, "message": "Run this", "contact": contact, "attachments": made["temporary_token"]}
-    api(stack, "tickets/post_update", **sent)
+    card.attach("Run this", ("setup.exe", b"MZ" * 100, "application/x-msdownload"))
     card.hears("setup.exe", "could not be brought along", card.ref)
 
 

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -12,6 +13,7 @@ import pytest
 
 from bot.ledger.migrating import downgrade
 from bot.ledger.opening import database_url
+from tests.conftest import database_on
 from tests.e2e.stack import SECRET, Process, Stack, free_port, sign, until
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("processes")]
@@ -85,9 +87,12 @@ class Fleet:
 @pytest.fixture(scope="module")
 def fleet(postgres: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fleet]:
     """Two fronts and two workers, started at the same time."""
-    stack = Stack(
-        tmp_path_factory.mktemp("fleet"), database_url=postgres.get_uri(), settle_after=SETTLE_AFTER, timeout=1
-    ).start()
+    with database_on(postgres) as url:
+        yield from _running(url, tmp_path_factory.mktemp("fleet"))
+
+
+def _running(url: str, directory: Path) -> Iterator[Fleet]:
+    stack = Stack(directory, database_url=url, settle_after=SETTLE_AFTER, timeout=1).start()
     stack.stop_bot()
     stack.bot = None
     running = Fleet(stack, (free_port(), free_port()))

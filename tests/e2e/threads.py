@@ -8,6 +8,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
+import httpx
+
 from bot.ledger import steer
 from tests.e2e.reading import in_channel
 from tests.e2e.stack import Stack, text_of, until
@@ -95,6 +97,21 @@ class TicketThread:
     def answer(self, message: str, author: str = "customer", *, desk: str = "support", **more: Any) -> None:
         """Somebody writes on the ticket at a screen of the helpdesk."""
         answer(self.stack, self.ref, message, author, desk=desk, **more)
+
+    def attach(self, message: str, file: tuple[str, bytes, str]) -> None:
+        """The customer writes, with a file: its name, its bytes, its type."""
+        made = api(self.stack, "tickets/add_attachment", files={"file": file})
+        sent = {"contact": self.stack.desk()["contacts"][0]["id"], "attachments": made["temporary_token"]}
+        api(self.stack, "tickets/post_update", ticket=self.ref, message=message, **sent)
+
+
+def api(stack: Stack, method: str, **parameters: Any) -> JSON:
+    """Somebody uses Sirportly beside the bot."""
+    headers = {"x-auth-token": "demo-token", "x-auth-secret": "demo-secret"}
+    files = parameters.pop("files", None)
+    sent = httpx.post(f"{stack.support}/api/v2/{method}", data=parameters, files=files, headers=headers)
+    made: JSON = sent.raise_for_status().json()
+    return made
 
 
 def answer(
