@@ -6,18 +6,21 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PEERS := NODE_PATH=$(CURDIR)/$(VENV)/node/node_modules TICKETBOT_SLACK_MACHINE=$$(ls $(CURDIR)/$(VENV)/framework/bin/python 2>/dev/null)
 
+# Several at once, and once more what ran out of time: two cores have more to do than tests.
+PYTEST := $(PEERS) $(BIN)/pytest -n 4 --no-loadscope-reorder --dist loadfile --reruns 2 --only-rerun "not within" \
+	--only-rerun "TimeoutError" --only-rerun "Timeout .*ms exceeded" --only-rerun "Locator expected"
+
 .PHONY: demo test check lint types contracts screenshots clean
 
 demo: $(READY)
 	@$(BIN)/ticketbot demo $(ARGS)
 
 test: $(READY) chromium peers lint types contracts
-	$(PEERS) $(BIN)/pytest -m "not exhaustive" -n 4 --no-loadscope-reorder --dist loadfile --reruns 2 --only-rerun "not within" --only-rerun "TimeoutError" \
-		--only-rerun "Timeout .*ms exceeded" --only-rerun "Locator expected"
+	$(PYTEST) -m "not exhaustive"
 
 .PHONY: exhaustive
 exhaustive: $(READY)
-	$(BIN)/pytest -m exhaustive
+	$(PYTEST) -m exhaustive
 
 check: $(READY) lint types contracts
 	$(BIN)/pytest -q -m "not slow and not browser and not exhaustive"
