@@ -245,20 +245,20 @@ class Deliverer:
 
     async def _direct(self, entry: Entry, delivery: Delivery, claim: Claim, progress: dict[str, Any]) -> Settlement:
         """The last way: there is none after it, so this one is looked for like a post in a channel."""
-        if "room" not in progress:
-            progress["room"] = await self._room(delivery.user)
-        await self._once(entry.id, "direct", progress["room"], delivery.message, claim, progress)
+        if "room" not in progress and (room := await self._room(delivery.user)):
+            progress["room"] = room
+        channel = progress.get("room", delivery.user)  # a person's id takes messages as well, and shows none
+        await self._once(entry.id, "direct", channel, delivery.message, claim, progress)
         DELIVERED.labels("direct", "sent").inc()
         return _settled("done", way="direct")
 
-    async def _room(self, user: str) -> str:
-        """The channel of direct messages with somebody; where it is not told their id, which takes messages, too."""
+    async def _room(self, user: str) -> str | None:
+        """The channel of the direct messages with somebody, unless Slack does not say it."""
         try:
             answer = await self._client.conversations_open(users=user)
-        except SlackApiError as error:
-            if code_of(error) in PASSING:
-                raise
-            return user
+        except NOT_DONE as error:
+            log.warning("delivery.no_room", user=user, error=type(error).__name__)
+            return None
         return str(answer["channel"]["id"])
 
     async def _respond(self, answers: str, body: Mapping[str, Any], claim: Claim, progress: dict[str, Any]) -> bool:
