@@ -20,7 +20,9 @@ WORDS = ("typed", "message")
 
 _PAGE = 500
 _PUBLIC = frozenset({"create", "reply", "forward"})
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@")
+_LEADING = ("\t", "\r", "\n")
+"""Some spreadsheets drop these before they look whether a cell is a formula."""
 
 
 async def export(
@@ -132,11 +134,11 @@ def _said(entry: Entry) -> dict[str, Any]:
 
 def _csv_line(cells: tuple[str, ...] | list[str]) -> str:
     line = io.StringIO()
-    csv.writer(line, lineterminator="").writerow(cells)
-    return line.getvalue()
+    csv.writer(line).writerow(cells)  # not every Python quotes line breaks other than its own line ends
+    return line.getvalue().removesuffix("\r\n")
 
 
 def _cell(value: Any) -> str:
     """A cell that no spreadsheet takes for a formula (owasp.org/www-community/attacks/CSV_Injection)."""
     text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if text.startswith(_LEADING) or text.lstrip().startswith(_FORMULA) else text
