@@ -19,10 +19,12 @@ class Agenda:
     Args:
         behind: How the names of lanes begin that can wait while others have something to do. A small share is theirs
             all the same, so that they wait and do not starve.
+        most_behind: So many of those may be under way: a helpdesk that hangs does not fill a worker with looks.
     """
 
-    def __init__(self, behind: tuple[str, ...] = ()) -> None:
+    def __init__(self, behind: tuple[str, ...] = (), *, most_behind: int = 1) -> None:
         self._behind = behind
+        self._most_behind = most_behind
         self._lanes: dict[str, None] = {}
         self._lanes_behind: dict[str, None] = {}
         self._ahead = 0
@@ -66,19 +68,16 @@ class Agenda:
     def take(self, room: int, busy: Collection[str]) -> list[str]:
         """Up to ``room`` lanes to look at now; a busy one stays until it is free."""
         self._due(time.time())
-        taken = list(itertools.islice(self._in_turn(room, busy), room))
+        taken = list(itertools.islice(self._in_turn(busy), room))
         for lane in taken:
             self._lanes.pop(lane, None)
             self._lanes_behind.pop(lane, None)
         return taken
 
-    def _in_turn(self, room: int, busy: Collection[str]) -> Iterator[str]:
+    def _in_turn(self, busy: Collection[str]) -> Iterator[str]:
         lanes = (lane for lane in self._lanes if lane not in busy)
-        under_way = sum(lane.startswith(self._behind) for lane in busy)
-        half = (
-            room + len(busy) + 1
-        ) // 2  # of all that may be under way: a helpdesk that hangs does not fill it with looks
-        behind = itertools.islice((lane for lane in self._lanes_behind if lane not in busy), max(half - under_way, 0))
+        room = max(0, self._most_behind - sum(lane.startswith(self._behind) for lane in busy))
+        behind = itertools.islice((lane for lane in self._lanes_behind if lane not in busy), room)
         while True:
             if self._ahead < _AHEAD and (lane := next(lanes, "")):
                 self._ahead += 1

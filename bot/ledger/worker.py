@@ -55,7 +55,7 @@ class Worker:
         self._concurrency = concurrency
         self._on_bug = on_bug
         self._on_expired = on_expired
-        self._agenda = Agenda(behind)
+        self._agenda = Agenda(behind, most_behind=(concurrency + 1) // 2)
         self._claims: Claims
         self._steps: dict[asyncio.Task[None], str] = {}
         self._loop_task: asyncio.Task[None] | None = None

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from tests.conftest import database_on
-from tests.e2e.stack import Stack
+from tests.e2e.stack import Stack, until
 
 Stacks = Callable[[str], Stack]
 """The stack of a database."""
@@ -54,7 +54,8 @@ def dying(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 
 def arm(stack: Stack, moment: str) -> Path:
-    """Have the bot die there, the next time that it comes there; the file is gone when it has."""
+    """Have the bot, once it is up, die there the next time that it comes there; the file is gone when it has."""
+    until(lambda: stack._ready(f"{stack.bot_url}/readyz"), within=40)
     at = stack.directory / "at"
     at.write_text(moment, encoding="utf-8")
     return at

@@ -239,16 +239,16 @@ class Walk:
         """Wait until nothing is under way; a thread that is quiet for a while because of too much is left alone."""
         end = time.monotonic() + within
         query = (
-            "SELECT count(*) FROM entries WHERE state = 'waiting' AND kind NOT IN ('watch', 'stamp') "
+            "SELECT lane, kind, attempts, due, not_before, note FROM entries WHERE state = 'waiting' AND kind NOT IN ('watch', 'stamp') "
             "AND (due IS NULL OR due < ?)"
         )
 
-        def is_over() -> bool:
+        def left() -> list[Any]:
             with closing(sqlite3.connect(self.stack.directory / "state" / "ticketbot.sqlite3")) as database:
-                return not database.execute(query, (time.time() + 60,)).fetchone()[0]
+                return database.execute(query, (time.time() + 60,)).fetchall()
 
-        while not is_over():
-            assert time.monotonic() < end, [each for each in self.stack.entries("--all") if each["state"] == "waiting"]
+        while left():
+            assert time.monotonic() < end, f"it does not come to rest: {left()}"
             nudge(self.stack)
             time.sleep(0.5)
 
