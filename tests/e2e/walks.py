@@ -239,7 +239,8 @@ class Walk:
         """Wait until nothing is under way; a thread that is quiet for a while because of too much is left alone."""
         end = time.monotonic() + within
         query = (
-            "SELECT lane, kind, attempts, due, not_before, note FROM entries WHERE state = 'waiting' AND kind NOT IN ('watch', 'stamp') "
+            "SELECT lane, kind, attempts, due, not_before, note FROM entries "
+            "WHERE state = 'waiting' AND kind NOT IN ('watch', 'stamp') "
             "AND (due IS NULL OR due < ?)"
         )
 
