@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from bot.when import clocks, spans
 from bot.when.calendars import last_of, span_start
 from bot.when.reading import Day, Reading
+from bot.when.steps import SECONDS
 
 
 def edge(r: Reading, i: int) -> int:
@@ -93,8 +94,15 @@ def last(r: Reading, i: int) -> int:
 
 
 def weekend(r: Reading, i: int, *, shift: int = 0) -> int:
-    """The Saturday of this week, or ``shift`` weeks on."""
+    """The Saturday of this week, or ``shift`` weeks on; what is counted after it is counted from the Sunday."""
     monday = span_start(r.today, "week", shift)
+    if r.anchored and r.steps and r.direction > 0:
+        if any(unit in SECONDS or unit == "workhour" for _, unit in r.steps):
+            return r.refuse("vague")  # after which hour of which day?
+        if any(unit in {"week", "month", "year"} for _, unit in r.steps):
+            r.warn("It was counted from the Sunday.")
+        r.set_day(Day("span", monday + timedelta(days=6), "weekend"))
+        return i + 1
     if shift == 0 and r.today.weekday() >= 5:
         monday += timedelta(days=7)
         r.warn("It is the weekend now: the next one was taken.")

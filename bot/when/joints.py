@@ -87,7 +87,10 @@ def in_(r: Reading, i: int) -> int:
 
 
 def after(r: Reading, i: int) -> int:
-    """“after 5 days”, “after 4pm”, “after lunch”, “after work”."""
+    """“after 5 days”, “after 4pm”, “after lunch”, “after work”, “after the weekend”.
+
+    After anything else that lasts would be a guess: a part of the day is refused, the end of something is asked about.
+    """
     j = r.after_the(i + 1)
     if r.name(j) == "lunch":
         r.set_part("after lunch")
@@ -95,7 +98,16 @@ def after(r: Reading, i: int) -> int:
     if r.word(j) in {"work", "hours"}:
         r.set_part("after work")
         return j + 1
-    return amounts.offset(r, j) or at(r, i)
+    if r.kinds[j + (r.kinds[j] == "this")] == "weekend":
+        r.fix(span_start(r.today, "week", 1))
+        return j + 1 + (r.kinds[j] == "this")
+    if found := amounts.offset(r, j) or clocks.clock(r, j, at=True):
+        return found
+    if r.kinds[j] in {"part", "tonight"} or (r.kinds[j].startswith("edge-") and r.kinds[j + 1] == "part"):
+        return r.refuse("vague")
+    if found := at(r, i):
+        r.warn("“after” was read as “at”.")
+    return found
 
 
 def before(r: Reading, i: int) -> int:
@@ -138,6 +150,8 @@ def at(r: Reading, i: int) -> int:
         j += 1
     if r.kinds[j] in {"weekday-name", "day", "month", "next", "iso", "triple", "ord"} and r.word(i) == "by":
         return j
+    if r.kinds[j] == "weekend" and r.word(i) == "by":
+        r.warn("“by” was read as “at”.")
     return clocks.clock(r, j, at=True) or clocks.part(r, j) or edges.edge(r, j) or (j if r.kinds[j] in _AT else 0)
 
 
