@@ -99,7 +99,7 @@ def test_another_organisation_sees_no_words_and_no_files() -> None:
     """Even if they were there."""
     news = News(key="1", kind="customer", text="SECRET", author="SECRET", files=(Attached(id="1", name="SECRET"),))
     entries = Teller("UTC").entries(_telling(News(key="1", kind="customer"), discreet=True))
-    assert "the customer replied on" in str(entries[0].body)
+    assert "the customer replied on the ticket." in str(entries[0].body)
     assert [each.kind for each in Teller("UTC").entries(_telling(news, discreet=True))] == ["telling"]
 
 

@@ -61,8 +61,7 @@ class Teller:
         ref = link(telling.url, telling.ticket.ref)
         match news.kind:
             case "customer" | "staff" | "note" if telling.discreet:
-                who = f"{inline(news.author, 80)} answered" if news.author else "the customer replied on"
-                return [say(f"{_SAID[news.kind][0]} {ref}: {who}.").arguments()]
+                return [say(f"{_SAID[news.kind][0]} {ref}: {_discreetly(news)}.").arguments()]
             case "customer" | "staff" | "note":
                 return self._said(news, ref)
             case "changes":
@@ -183,6 +182,15 @@ def _entry(telling: Telling, news: News, message: dict[str, Any], number: int) -
             "discreet": telling.discreet,
         },
         not_before=telling.not_before,
+    )
+
+
+def _discreetly(news: News) -> str:
+    """That somebody wrote, and not what: customers have no name here."""
+    if news.author:
+        return f"{inline(news.author, 80)} answered"
+    return {"staff": "an answer went to the customer", "note": "an internal note"}.get(
+        news.kind, "the customer replied on the ticket"
     )
 
 
