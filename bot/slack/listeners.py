@@ -11,6 +11,7 @@ from typing import Any
 from uuid import uuid4
 
 import structlog
+from pydantic import ValidationError
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
@@ -151,7 +152,13 @@ class Listeners:
 
     async def _said(self, body: dict[str, Any], context: AsyncBoltContext) -> None:
         """Something that may be for the bot; what cannot be recorded is not acknowledged."""
-        event = MessageEvent.read(body, me=context.bot_user_id)
+        try:
+            event = MessageEvent.read(body, me=context.bot_user_id)
+        except ValidationError as error:  # acknowledged: sent once more it would say the same
+            log.warning(
+                "event.unreadable", event_id=body.get("event_id"), wrong=[each["loc"] for each in error.errors()]
+            )
+            return
         if event.type == "message":
             taken, task = await self._threads.said(body, event)
         else:

@@ -2,14 +2,18 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from bot.mirror.messages import message_key
 
 NOBODY = frozenset({"", "USLACKBOT", "USLACK"})
 """Users by whom Slack itself speaks."""
+
+
+Ts = Annotated[str, Field(pattern=r"^\d+\.\d+$")]
+"""A message's name in its channel: seconds since 1970, and what tells it from others of that moment."""
 
 
 class _Payload(BaseModel):
@@ -78,8 +82,8 @@ class MessageEvent(_Payload):
     channel_type: str = ""
     user: str = ""
     text: str = ""
-    ts: str
-    thread_ts: str | None = None
+    ts: Ts
+    thread_ts: Ts | None = None
     subtype: str | None = None
     bot_id: str | None = None
     files: tuple[dict[str, Any], ...] = ()
@@ -98,11 +102,11 @@ class MessageEvent(_Payload):
 
     @classmethod
     def read(cls, body: Mapping[str, Any], *, me: str | None) -> "MessageEvent":
-        """The event in its envelope; ``me`` is the bot's user, where that is known."""
+        """The event in its envelope; ``me`` is the bot's user, where that is known. Raises `ValidationError`."""
         authorizations = body.get("authorizations") or [{}]
         return cls.model_validate(
             {
-                **body["event"],
+                **{name: value for name, value in body["event"].items() if value is not None},
                 "files": [file for file in body["event"].get("files") or () if isinstance(file, dict)],
                 "team": body.get("team_id") or "",
                 "me": me or authorizations[0].get("user_id") or "",
