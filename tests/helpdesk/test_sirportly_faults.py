@@ -223,6 +223,7 @@ async def test_a_forward_answered_with_a_bare_true_is_done(sirportly_desk: Any, 
     receipt = await do(sirportly_desk(), action("forward", AB))(book.entry().attempt())
     assert receipt.new_ticket is None
     assert "which ticket" in receipt.warnings[0]
+    assert "whole history along, and this one has an internal note" in receipt.warnings[1]
     assert len(sirportly.asked("/forward")) == 1
 
 

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from bot.actions import AddFollowup, Asker, CreateTicket, ForwardTicket, PostReply, Ticket, UpdateTicket
-from bot.errors import InvalidFields, UserError
+from bot.errors import HelpdeskError, InvalidFields, UserError
 from bot.helpdesk import JSON, Capabilities, Found, Journal
 from bot.helpdesk.journal import halfway, tag_for
 from bot.helpdesk.sirportly import requests
@@ -214,10 +214,21 @@ class Sirportly(SirportlyWatching):
         sent = await journal.once(
             "forward", send, find=None, doing=f"forwarding {action.ticket} to {action.to.email}", holds=_forwarded
         )
+        warnings = await self._went_along(action.ticket)
         if sent["ref"] is None:
-            return self._receipt(action.ticket, warnings=["Sirportly did not say which ticket the forward made."])
+            unsaid = "Sirportly did not say which ticket the forward made."
+            return self._receipt(action.ticket, warnings=[unsaid, *warnings])
         new = Ticket(helpdesk=self.name, ref=str(sent["ref"]))
-        return self._receipt(action.ticket).model_copy(update={"new_ticket": new})
+        return self._receipt(action.ticket, warnings=warnings).model_copy(update={"new_ticket": new})
+
+    async def _went_along(self, ticket: Ticket) -> list[str]:
+        """That notes did: a forward has the «complete update history», all of it (page "Forwarding a Ticket")."""
+        try:
+            notes = sum(update.private for update in (await self.show(ticket, updates=True)).updates)
+        except (HelpdeskError, UserError):  # it is forwarded; that this cannot be said changes nothing
+            return []
+        those = "an internal note" if notes == 1 else f"{notes} internal notes"
+        return [f"Sirportly sends a ticket's whole history along, and this one has {those}."] if notes else []
 
     # ------------------------------------------------------------------------------------------------------------------
 
