@@ -58,7 +58,7 @@ OPENS = {
     "note": (f"/ticket note {TICKET}", "Reply on ticket", {"visibility": "🔒 Internal note"}),
     "update": (f"/ticket update {TICKET}", "Update ticket", {"status": None}),
     "assign": (f"/ticket assign {TICKET}", "Update ticket", {"assignee": None}),
-    "close": ("/ticket close", "Update ticket", {"ticket": None}),
+    "close": ("/ticket close", "Close ticket", {"ticket": None}),
     "followup": (f"/ticket followup {TICKET} priority:raise -- ring",
                  "Follow up", {"priority": "raise", "note": "ring"}),
     "forward": (f"/ticket forward {TICKET} jo@acme.example", "Forward ticket", {"to": "jo@acme.example"}),

@@ -14,7 +14,7 @@ import structlog
 
 from bot.actions.commands import Command
 from bot.dispatch.forms import Form as Sent
-from bot.errors import UsageError
+from bot.errors import TicketNotFound, UsageError
 from bot.grammar.references import read_reference
 from bot.grammar.slacktext import encode
 from bot.ledger import Entry, Ledger, LedgerError, NewEntry, NotRecorded
@@ -179,7 +179,8 @@ class Submissions:
         for message in await self._ledger.find(lane=form_lane(marker), limit=1):
             await self._ledger.discard(message.id, "form")  # the form itself says it
         await self._ledger.forget(NAMESPACE, marker)
-        errors = outcome.reasons or {"": outcome.message}
+        where = "ticket" if outcome.code == TicketNotFound.code and "ticket" in sent.inputs else ""
+        errors = outcome.reasons or {where: outcome.message}
         return await self._redrawn(replace(draft, errors=errors), clock) or _errors(errors, sent.inputs)
 
     async def _redrawn(self, draft: Draft, clock: Clock) -> Answer | None:

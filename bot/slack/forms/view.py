@@ -25,6 +25,7 @@ MOST_BYTES = 240_000
 _TITLES: dict[str, tuple[str, str]] = {
     "create": ("New ticket", "Create"),
     "update": ("Update ticket", "Update"),
+    "close": ("Close ticket", "Close"),
     "reply": ("Reply on ticket", "Send"),
     "followup": ("Follow up", "Schedule"),
     "forward": ("Forward ticket", "Forward"),
@@ -81,7 +82,7 @@ def view_of(shown: Shown) -> Block:
     """The modal."""
     fields = fields_of(shown.form.kind, shown.lists.helpdesk)
     if not fields:
-        return notice(shown.lists.helpdesk.cannot(shown.form.kind), title=_titles(shown.form.kind)[0])
+        return notice(shown.lists.helpdesk.cannot(shown.form.kind), title=_titles(shown.form)[0])
     built = _modal(shown, fields, most=MOST_OPTIONS)
     if len(json.dumps(built, ensure_ascii=False).encode("utf-8", "surrogatepass")) > MOST_BYTES:
         return _modal(shown, fields, most=0)  # menus that fetch their options weigh nothing
@@ -100,7 +101,7 @@ def notice(text: str, *, title: str) -> Block:
 
 
 def _modal(shown: Shown, fields: Sequence[Field], *, most: int) -> Block:
-    title, submit = _titles(shown.form.kind)
+    title, submit = _titles(shown.form)
     blocks: list[Block] = []
     if general := shown.errors.get(""):
         blocks.append(_wrong(general))
@@ -126,9 +127,10 @@ def _modal(shown: Shown, fields: Sequence[Field], *, most: int) -> Block:
     }
 
 
-def _titles(kind: str) -> tuple[str, str]:
+def _titles(form: Form) -> tuple[str, str]:
     """What stands over a form, and on its button."""
-    return _TITLES.get(kind, (f"{kind.capitalize()} ticket", kind.capitalize()))
+    known = _TITLES.get(form.verb) or _TITLES.get(form.kind)
+    return known or (f"{form.kind.capitalize()} ticket", form.kind.capitalize())
 
 
 def _about(shown: Shown) -> list[Block]:
