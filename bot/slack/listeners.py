@@ -132,7 +132,9 @@ class Listeners:
         if not press.response_url or not allowed(press.response_url, self._hosts):
             return
         hook = AsyncWebhookClient(press.response_url, timeout=10)
-        await hook.send_dict({"replace_original": True, **message.arguments()})
+        # Without its thread what replaces a message of a thread that only one person sees stands in the channel.
+        where = {"thread_ts": press.thread_ts} if press.thread_ts else {}
+        await hook.send_dict({"replace_original": True, **where, **message.arguments()})
 
     async def _card(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """A button of a card or a list; what is wrong is told to whoever pressed it, and the card stays."""
@@ -155,9 +157,8 @@ class Listeners:
         try:
             event = MessageEvent.read(body, me=context.bot_user_id)
         except ValidationError as error:  # acknowledged: sent once more it would say the same
-            log.warning(
-                "event.unreadable", event_id=body.get("event_id"), wrong=[each["loc"] for each in error.errors()]
-            )
+            wrong = [".".join(map(str, each["loc"])) for each in error.errors()]
+            log.warning("event.unreadable", event_id=body.get("event_id"), wrong=wrong)
             return
         if event.type == "message":
             taken, task = await self._threads.said(body, event)

@@ -4,7 +4,7 @@ import pytest
 
 from tests.e2e.reading import in_channel, press, told
 from tests.e2e.stack import Stack, text_of, until
-from tests.e2e.threads import TicketThread, linked, settled
+from tests.e2e.threads import JSON, TicketThread, linked, settled
 
 REF = "AB-123456"
 MORE = """
@@ -49,6 +49,13 @@ def test_a_reply_can_be_taken_back_until_it_goes_out(stack: Stack, thread: Ticke
     settled(stack)
     assert thread.count("wrong thread") == 0
     assert any("Taken back" in text_of(each) for each in stack.private())
+    assert any("Taken back" in text_of(each) and each["thread_ts"] == thread.root for each in _answered(stack))
+
+
+def _answered(stack: Stack) -> list[JSON]:
+    """What the bot has sent to response URLs."""
+    log = stack.http.get(f"{stack.workspace}/control/log", params={"kind": "response_url"}).json()
+    return [each["request"] for each in log["entries"]]
 
 
 def _undos(stack: Stack) -> list[dict[str, object]]:
