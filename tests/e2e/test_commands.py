@@ -298,21 +298,22 @@ def test_what_is_not_signed_is_refused_and_not_recorded(stack: Stack, how: dict[
     assert len(stack.entries()) == before
 
 
-MESSAGE = {"type": "message", "channel": "C0SUPPORT", "user": "U0ADAM", "text": "odd", "ts": "1795355071.871073",
+MESSAGE: dict[str, Any] = {"type": "message", "channel": "C0SUPPORT", "user": "U0ADAM", "text": "odd", "ts": "1795355071.871073",
            "thread_ts": "1795355000.000100"}  # fmt: skip
-BODIES = {
+ODD: dict[str, dict[str, Any]] = {
+    "no author": {"user": None, "subtype": "bot_message"},
+    "no text": {"text": None},
+    "a name that is none": {"ts": "abc"},
+    "a number for a name": {"ts": 5},
+    "a thread that is none": {"thread_ts": "x"},
+}
+BODIES: dict[str, tuple[str, int]] = {
     "not a form": ("\x00\x01nonsense", 200),
     "broken JSON": ("{broken", 400),
     "an unknown command": (urlencode({"command": "/other", "text": "x", "user_id": "U1", "channel_id": "C1"}), 200),
     **{
-        f"a message with {name}": (json.dumps({"type": "event_callback", "event": {**MESSAGE, **odd}}), 200)
-        for name, odd in {
-            "no author": {"user": None, "subtype": "bot_message"},
-            "no text": {"text": None},
-            "a name that is none": {"ts": "abc"},
-            "a number for a name": {"ts": 5},
-            "a thread that is none": {"thread_ts": "x"},
-        }.items()
+        f"a message with {name}": (json.dumps({"type": "event_callback", "event": MESSAGE | odd}), 200)
+        for name, odd in ODD.items()
     },
     "an event nobody listens to": (json.dumps({"type": "event_callback", "event": {"type": "emoji_changed"}}), 200),
     "a button of nobody": (
