@@ -298,8 +298,14 @@ def test_what_is_not_signed_is_refused_and_not_recorded(stack: Stack, how: dict[
     assert len(stack.entries()) == before
 
 
-MESSAGE: dict[str, Any] = {"type": "message", "channel": "C0SUPPORT", "user": "U0ADAM", "text": "odd", "ts": "1795355071.871073",
-           "thread_ts": "1795355000.000100"}  # fmt: skip
+MESSAGE: dict[str, Any] = {
+    "type": "message",
+    "channel": "C0SUPPORT",
+    "user": "U0ADAM",
+    "text": "odd",
+    "ts": "1795355071.871073",
+    "thread_ts": "1795355000.000100",
+}
 ODD: dict[str, dict[str, Any]] = {
     "no author": {"user": None, "subtype": "bot_message"},
     "no text": {"text": None},
