@@ -9,13 +9,14 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError
+from pydantic import ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.config.shapes import HookPath, Port, Secret
 from bot.config.tables import PermissionsTable, SirportlyTable, SocialBoardsTable, TicketbotFile
+from bot.config.wording import line_of, located, words
 
 
 class ConfigError(Exception):
@@ -42,20 +43,16 @@ __all__ = [
 ]
 
 
-_UNGUESSABLE = r"^[A-Za-z0-9_-]{16,200}$"
-"""A part of an address that is a secret: openssl rand -hex 16."""
-
-
 class Environment(BaseSettings):
     """The environment variables; an empty one counts as not set."""
 
-    model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True)
 
-    slack_bot_token: str | None = None
+    slack_bot_token: Secret | None = None
     """The bot's token, `xoxb-…`. Required."""
-    slack_signing_secret: str | None = None
+    slack_signing_secret: Secret | None = None
     """Checks what comes over HTTP. Required without `SLACK_APP_TOKEN`."""
-    slack_app_token: str | None = None
+    slack_app_token: Secret | None = None
     """The app-level token, `xapp-…`: Socket Mode."""
     slack_api_url: str = "https://slack.com/api/"
     """Another Web API, for tests."""
@@ -65,7 +62,7 @@ class Environment(BaseSettings):
     """Where the ledger's file and its socket are."""
     ticketbot_config: Path = Path("ticketbot.toml")
     """The configuration file; the usual one need not be there."""
-    port: int = 3000
+    port: Port = 3000
     """Where to listen."""
     status_token: str | None = None
     """Opens `/status` to whoever has it; without one it answers this machine alone."""
@@ -73,21 +70,21 @@ class Environment(BaseSettings):
     """Set by platforms whose disk does not last: then `DATABASE_URL` is required."""
     sirportly_url: str | None = None
     """The account's host, without a path: `https://api.sirportly.com`."""
-    sirportly_token: str | None = None
+    sirportly_token: Secret | None = None
     """Its API token."""
-    sirportly_secret: str | None = None
+    sirportly_secret: Secret | None = None
     """Its API secret."""
-    sirportly_application: str | None = None
+    sirportly_application: Secret | None = None
     """Set for a *user* token: everything is then done by its user."""
     socialboards_url: str | None = None
     """The API's host, without a path."""
-    socialboards_client_id: str | None = None
+    socialboards_client_id: Secret | None = None
     """From *Settings → Installation → Public API*."""
-    socialboards_refresh_token: str | None = None
+    socialboards_refresh_token: Secret | None = None
     """From the same page; the bot keeps the newest in its ledger."""
-    sirportly_hook_path: Annotated[str | None, Field(pattern=_UNGUESSABLE)] = None
+    sirportly_hook_path: HookPath | None = None
     """The last part of the address at which Sirportly may say that a ticket has changed; without it there is none."""
-    socialboards_hook_path: Annotated[str | None, Field(pattern=_UNGUESSABLE)] = None
+    socialboards_hook_path: HookPath | None = None
     """The last part of the address that SocialBoards tells of changes at, which nobody can guess."""
     socialboards_verify_token: str | None = None
     """What SocialBoards shows when it asks whether the address is ours."""
@@ -186,7 +183,7 @@ def environment(environ: Mapping[str, str] | None = None) -> Environment:
         return Environment.model_validate(known)
     except ValidationError as error:
         raise ConfigError(
-            [f"{str(each['loc'][0]).upper()}: {_words(each)}" for each in error.errors()],
+            [f"{str(each['loc'][0]).upper()}: {words(each)}" for each in error.errors()],
         ) from error
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError([f"{env_file()} cannot be read: {error}"]) from error
@@ -202,8 +199,13 @@ def env_file() -> Path | None:
     return None if os.environ.get("SLACK_BOT_TOKEN") or not path.is_file() else path
 
 
+_MEANT = "TICKETBOT_CONFIG names the configuration file, such as /etc/ticketbot/ticketbot.toml."
+
+
 def _file(path: Path, *, required: bool) -> tuple[TicketbotFile, tuple[str, ...]]:
     if not path.is_file():
+        if path.exists():
+            raise ConfigError([f"{path} is a {'directory' if path.is_dir() else 'device'} and not a file; {_MEANT}"])
         if required:
             raise ConfigError([f"TICKETBOT_CONFIG names {path}, and there is no such file."])
         return TicketbotFile(), ("environment",)
@@ -216,55 +218,7 @@ def _file(path: Path, *, required: bool) -> tuple[TicketbotFile, tuple[str, ...]
     except tomllib.TOMLDecodeError as error:
         raise ConfigError([f"{path}: {error}"]) from error
     except ValidationError as error:
-        raise ConfigError([_located(path, text, each) for each in error.errors()]) from error
-
-
-def _located(path: Path, text: str, error: Any) -> str:
-    keys = [str(part) for part in error["loc"]]
-    if keys[:1] == ["helpdesks"] and keys[2:3] in (["sirportly"], ["socialboards"]):
-        del keys[2]  # not a key of the file: it says which kind of helpdesk was looked at
-    line = line_of(text, keys)
-    where = f"{path}:{line}" if line else str(path)
-    return f"{where}: {'.'.join(keys)}: {_words(error)}"
-
-
-def _words(error: Any) -> str:
-    """pydantic's finding in words for whoever edits the file."""
-    match error["type"]:
-        case "extra_forbidden":
-            return "there is no such setting."
-        case "union_tag_not_found" | "union_tag_invalid":
-            return 'kind must be "sirportly" or "socialboards".'
-        case "literal_error":
-            return f"must be one of {error['ctx']['expected']}."
-        case "value_error":
-            return f"{error['ctx']['error']}."
-        case _:
-            return f"{error['msg'][:1].lower()}{error['msg'][1:]}."
-
-
-def line_of(text: str, keys: list[str]) -> int | None:
-    """The line of a TOML text on which the setting stands that ``keys`` lead to, or the nearest table above it."""
-    table: list[str] = []
-    best: tuple[int, int] | None = None
-    for number, line in enumerate(text.splitlines(), 1):
-        bare = line.strip()
-        if header := re.fullmatch(r"\[+\s*([^\]]+?)\s*\]+(?:\s*#.*)?", bare):
-            table = _split(header[1])
-            path = table
-        elif assigned := re.match(r"([\w\-.\"' ]+?)\s*=", bare):
-            path = [*table, *_split(assigned[1])]
-        else:
-            continue
-        shared = next((at for at, pair in enumerate(zip(path, keys, strict=False)) if pair[0] != pair[1]), None)
-        depth = min(len(path), len(keys)) if shared is None else 0
-        if depth == len(path) and depth and (best is None or depth > best[0]):
-            best = (depth, number)
-    return best[1] if best else None
-
-
-def _split(dotted: str) -> list[str]:
-    return [part.strip().strip("\"'") for part in dotted.split(".")]
+        raise ConfigError([located(path, text, each) for each in error.errors()]) from error
 
 
 def _implied(env: Environment) -> dict[str, SirportlyTable | SocialBoardsTable]:
@@ -292,11 +246,21 @@ def _half_set(env: Environment, kinds: set[str]) -> list[str]:
             because = f"{given[0]} is set" if given else f'a helpdesk has kind = "{kind}"'
             problems.append(f"{', '.join(missing)} must be set, because {because}.")
     problems += [
-        f"{name.upper()} must be an address that starts with http:// or https://."
+        f"{name.upper()} must be an address that starts with http:// or https://, and without spaces."
         for name in ("sirportly_url", "socialboards_url", "slack_api_url")
-        if getattr(env, name) and not re.match(r"https?://[^/\s]+", getattr(env, name))
+        if getattr(env, name) and not _is_address(getattr(env, name))
     ]
     return problems
+
+
+def _is_address(url: str) -> bool:
+    import httpx  # what will read it, so what it refuses is refused here; `ticketbot actions` needs none of it
+
+    try:
+        read = httpx.URL(url)
+    except httpx.InvalidURL:
+        return False
+    return bool(read.host) and (read.port or 0) <= 65535 and re.fullmatch(r"https?://\S+", url) is not None
 
 
 def _dangling(file: TicketbotFile, helpdesks: Mapping[str, object], path: Path) -> list[str]:

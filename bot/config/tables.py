@@ -1,33 +1,15 @@
 """The tables of ``ticketbot.toml``: every setting with its type, bounds and default."""
 
 from datetime import date, time
-from importlib.util import find_spec
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from bot.config.shapes import Channel, Country, Emoji, HelpdeskName, Hours, SlashCommand, User, UserOrGroup, Zone
 from bot.mirror.policy import EVERYTHING, ChannelPolicy, Quiet, Replies, Shown
 from bot.when.policy import DEFAULT, PARTS, Policy
 
-
-def _zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError) as error:
-        raise ValueError(f"there is no time zone «{name}»; they look like Europe/London") from error
-    return name
-
-
-Zone = Annotated[str, AfterValidator(_zone)]
 _Actions = Literal["create", "reply", "note", "update", "followup", "forward"]
-
-
-def _bare(emoji: str) -> str:
-    return emoji.strip(":")
-
-
-Emoji = Annotated[str, Field(pattern=r"^:?[^\s:]{1,100}:?$"), AfterValidator(_bare)]
 
 
 class _Table(BaseModel):
@@ -111,7 +93,7 @@ class ChannelTable(_Table):
     """The helpdesk that is meant in this channel when none is named."""
     actions: tuple[_Actions, ...] | None = None
     """What may be done from here; everything without it."""
-    people: tuple[str, ...] | None = None
+    people: tuple[UserOrGroup, ...] | None = None
     """Users or user groups who may do it; everybody without it."""
     thread_replies: Replies = "private"
     """What a message in a ticket's thread becomes: an internal note, a reply to the customer, a question, nothing."""
@@ -121,7 +103,7 @@ class ChannelTable(_Table):
     """Whether internal notes of a ticket are shown in its thread."""
     shows: frozenset[Shown] = EVERYTHING
     """What of a ticket is shown in its thread."""
-    quiet: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$")] | None = None
+    quiet: Hours | None = None
     """Hours in which nothing is posted by itself, such as "18:00-08:00", in the bot's time zone."""
     html: bool = False
     """Whether replies from a thread carry their formatting to the customer as HTML, where the helpdesk takes it."""
@@ -156,21 +138,21 @@ class ThreadsTable(_Table):
 class PermissionsTable(_Table):
     """``[permissions]``: Slack user or user-group ids per action; an action that is not named is open to everybody."""
 
-    impersonate: tuple[str, ...] = ()
+    impersonate: tuple[UserOrGroup, ...] = ()
     """Who may rewrite who said what when: `html`, another author, `posted_at`, `authenticated`, `updated_at`."""
-    create: tuple[str, ...] | None = None
+    create: tuple[UserOrGroup, ...] | None = None
     """Who may open tickets."""
-    reply: tuple[str, ...] | None = None
+    reply: tuple[UserOrGroup, ...] | None = None
     """Who may answer customers."""
-    note: tuple[str, ...] | None = None
+    note: tuple[UserOrGroup, ...] | None = None
     """Who may leave internal notes."""
-    update: tuple[str, ...] | None = None
+    update: tuple[UserOrGroup, ...] | None = None
     """Who may change, assign and close tickets."""
-    followup: tuple[str, ...] | None = None
+    followup: tuple[UserOrGroup, ...] | None = None
     """Who may plan follow-ups."""
-    forward: tuple[str, ...] | None = None
+    forward: tuple[UserOrGroup, ...] | None = None
     """Who may forward tickets."""
-    channels: tuple[str, ...] | None = None
+    channels: tuple[Channel, ...] | None = None
     """Channels in which tickets are handled at all."""
 
 
@@ -197,8 +179,8 @@ class TimesTable(_Table):
     """When it ends."""
     holidays: frozenset[date] = frozenset()
     """Days on which nobody works."""
-    country: str | None = None
-    """Whose holidays count too, such as `GB`; needs the package holidays."""
+    country: Country | None = None
+    """Whose holidays count too, such as `GB` or `GB-SCT`; needs the package holidays."""
     keep_to_hours: bool = False
     """Whether moments outside of working hours are moved into them."""
 
@@ -207,8 +189,6 @@ class TimesTable(_Table):
         self.policy().check()
         if unknown := sorted(set(self.parts) - set(PARTS)):
             raise ValueError(f"there is no part of day «{unknown[0]}»; there are: {', '.join(PARTS)}")
-        if self.country and find_spec("holidays") is None:
-            raise ValueError("a country's holidays need the package «holidays»: pip install holidays")
         return self
 
     def policy(self) -> Policy:
@@ -220,7 +200,7 @@ class TimesTable(_Table):
 class TicketbotFile(_Table):
     """All of ``ticketbot.toml``."""
 
-    command: Annotated[str, Field(pattern=r"^/[a-z0-9_-]{1,31}$")] = "/ticket"
+    command: SlashCommand = "/ticket"
     """The slash command; also in the app's manifest."""
     default_helpdesk: str | None = None
     """The helpdesk that is meant when none is named; the first one without it."""
@@ -234,10 +214,20 @@ class TicketbotFile(_Table):
     """Days for which messages that were delivered to Slack are kept; longer than Slack repeats an event."""
     reaction: Emoji | None = None
     """The emoji by which somebody says that a message should be a ticket; without one, reactions mean nothing."""
-    helpdesks: dict[str, Annotated[SirportlyTable | SocialBoardsTable, Field(discriminator="kind")]] = {}
-    channels: dict[str, ChannelTable] = {}
-    people: dict[str, str] = {}
+    helpdesks: dict[HelpdeskName, Annotated[SirportlyTable | SocialBoardsTable, Field(discriminator="kind")]] = {}
+    channels: dict[Channel, ChannelTable] = {}
+    people: dict[User, str] = {}
     """Slack users: a username, id, e-mail address or name in the helpdesk, where their address in Slack is another."""
     permissions: PermissionsTable = PermissionsTable()
     times: TimesTable = TimesTable()
     threads: ThreadsTable = ThreadsTable()
+
+    @field_validator("helpdesks")
+    @classmethod
+    def _typable(cls, helpdesks: dict[str, object]) -> dict[str, object]:
+        """People type names in any case."""
+        names: dict[str, str] = {}
+        for name in helpdesks:
+            if (other := names.setdefault(name.lower(), name)) != name:
+                raise ValueError(f"«{other}» and «{name}» differ in capitals alone, and people type either")
+        return helpdesks

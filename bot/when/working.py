@@ -18,6 +18,22 @@ def _public(country: str) -> Callable[[date], bool]:
     return lambda when: when in calendar
 
 
+def check_country(country: str) -> None:
+    """Raise ``ValueError`` where the ``holidays`` package knows no such country, or no such part of it."""
+    import holidays
+
+    try:
+        _public(country)
+    except (NotImplementedError, TypeError, AttributeError) as error:  # the last two where it is no country's name
+        parts = holidays.list_supported_countries().get(country.partition("-")[0])
+        if parts is None:
+            raise ValueError(
+                f"«{country}» is no country whose holidays are known; they look like GB, or GB-SCT"
+            ) from error
+        there = ", ".join(parts) or "none"
+        raise ValueError(f"«{country}» names a part without holidays of its own; there are: {there}") from error
+
+
 def is_working(policy: Policy, when: date) -> bool:
     """Whether people work on that day."""
     if when.weekday() not in policy.working_days:

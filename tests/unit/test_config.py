@@ -4,7 +4,14 @@ from pathlib import Path
 
 import pytest
 
+from bot.actions import Ticket
 from bot.config import ConfigError, line_of, load
+from bot.config.shapes import LANES
+from bot.mirror.entries import look_lane, watch_key
+from bot.mirror.links import Thread
+from bot.slack.cards.places import CARD_LANES
+from bot.slack.results import form_lane
+from bot.slack.threads.stamps import STAMP_LANES
 
 GOOD = {
     "SLACK_BOT_TOKEN": "xoxb-1",
@@ -104,6 +111,47 @@ WRONG = {
     "a negative time-out": ({}, FILE.replace("timeout = 5", "timeout = -5"), ["ticketbot.toml:7", "timeout"]),
     "an emoji of two words": ({}, f'reaction = "two words"\n{FILE}', ["ticketbot.toml:1", "reaction"]),
     "a part of day nobody knows": ({}, f"{FILE}parts = {{ teatime = 16:00:00 }}\n", ["teatime", "morning"]),
+    "a name among the permitted": ({}, FILE.replace("impersonate = []", 'note = ["U0ADAM", "adam"]'),
+                                   ["ticketbot.toml:23: permissions.note", "«adam»", "U0123ABCD", "Copy member ID"]),
+    "a group's name": ({}, FILE.replace("impersonate = []", 'reply = ["@staff"]'), ["«@staff»", "S0123ABCD"]),
+    "everyone": ({}, FILE.replace("impersonate = []", 'impersonate = ["everyone"]'), ["impersonate", "«everyone»"]),
+    "an id in small letters": ({}, FILE.replace("impersonate = []", 'reply = ["u0adam"]'), ["«u0adam»"]),
+    "a name for a person": ({}, FILE.replace("U0ADAM", "adam"), ["ticketbot.toml:20: people.adam", "U0123ABCD"]),
+    "a group for a person": ({}, FILE.replace("U0ADAM", "S0STAFF"), ["«S0STAFF»", "Slack user"]),
+    "a name in a channel's people": ({}, FILE.replace("[people]", 'people = ["adam"]\n[people]'),
+                                     ["ticketbot.toml:19: channels.C0SOCIAL.people", "«adam»"]),
+    "a channel's name": ({}, FILE.replace("C0SOCIAL", "general"), ["ticketbot.toml:16", "«general»", "C0123ABCD"]),
+    "a name among the permitted channels": ({}, FILE.replace("impersonate = []", 'channels = ["#general"]'),
+                                            ["ticketbot.toml:23", "«#general»", "C0123ABCD"]),
+    "no country": ({}, f'{FILE}country = "XX"\n', ["ticketbot.toml:27: times.country", "«XX»", "GB-SCT"]),
+    "a country in small letters": ({}, f'{FILE}country = "gb"\n', ["times.country", "«gb»"]),
+    "an empty country": ({}, f'{FILE}country = ""\n', ["times.country"]),
+    "no such part of a country": ({}, f'{FILE}country = "GB-XX"\n', ["ticketbot.toml:27", "GB-XX", "SCT"]),
+    "a word of Python for a country": ({}, f'{FILE}country = "__doc__"\n', ["times.country", "__doc__"]),
+    "a port too high": ({"PORT": "99999"}, None, ["PORT: must be 65535 or less."]),
+    "a port below nothing": ({"PORT": "-1"}, None, ["PORT: must be 0 or more."]),
+    "an ellipsis in a secret": ({"SIRPORTLY_TOKEN": "abc…"}, None, ["SIRPORTLY_TOKEN", "character 4 of 4", "ASCII"]),
+    "a line break in a secret": ({"SLACK_SIGNING_SECRET": "abc\n"}, None, ["SLACK_SIGNING_SECRET", "a line break"]),
+    "a space before a token": ({"SLACK_BOT_TOKEN": " xoxb-1"}, None,
+                               ["SLACK_BOT_TOKEN", "character 1 of 7 is a space"]),
+    "a sign that nobody sees": ({"SOCIALBOARDS_REFRESH_TOKEN": "a\u200bb"}, None,
+                                ["SOCIALBOARDS_REFRESH_TOKEN", "character 2"]),
+    "an ellipsis in an address": ({"SIRPORTLY_URL": "https://api.sirportly.com…"}, None, ["SIRPORTLY_URL"]),
+    "an address that goes on": ({"SIRPORTLY_URL": "https://api.sirportly.com x"}, None, ["SIRPORTLY_URL", "spaces"]),
+    "an address with an odd port": ({"SIRPORTLY_URL": "https://desk.example:99999"}, None, ["SIRPORTLY_URL"]),
+    "a directory for a file": ({"TICKETBOT_CONFIG": "/"}, None, ["/ is a directory"]),
+    "a span of hours that is none": ({}, FILE.replace("[people]", 'quiet = "18-8"\n[people]'),
+                                     ["channels.C0SOCIAL.quiet", "«18-8»", '"18:00-08:00"']),
+    "a hook's path that can be guessed": ({"SIRPORTLY_HOOK_PATH": "hook"}, None, ["SIRPORTLY_HOOK_PATH", "openssl"]),
+    "a number for a text": ({}, FILE.replace('"/ticket"', "3"), ["ticketbot.toml:1: command: must be text"]),
+    "a number for a table": ({}, "people = 3", ["people: must be a table"]),
+    "a text for a list": ({}, FILE.replace("impersonate = []", 'note = "U0ADAM"'),
+                          ["permissions.note: must be a list"]),
+    "two names that sound alike": ({}, FILE.replace("helpdesks.social", "helpdesks.Support"),
+                                   ["«Support»", "capitals"]),
+    **{f"a helpdesk called {name or 'nothing'}": ({}, FILE.replace("helpdesks.social", f'helpdesks."{name}"'),
+                                                  ["ticketbot.toml:12", f"«{name}»"])
+       for name in ("My Desk", "", "me", "https", "mailto", "reply", "Create", "status", "1st", "büro", "slack")},
 }  # fmt: skip
 
 
@@ -119,6 +167,23 @@ def test_what_is_wrong_refuses_to_start(
 
     told = "\n".join(caught.value.problems)
     assert [word for word in words if word not in told] == [], told
+    assert [sign for sign in ("pattern", "^", "input", "[key]", "\\d") if sign in told] == [], "words, and no regex"
+
+
+def test_lanes_of_helpdesks_are_no_others() -> None:
+    """What the ledger's other lanes begin with cannot be a helpdesk's name."""
+    thread = Thread(channel="C0", ts="1")
+    lanes = [CARD_LANES, STAMP_LANES, look_lane(Ticket(helpdesk="x", ref="1")), watch_key("x"), form_lane("m")]
+
+    assert {lane.partition(":")[0] for lane in (*lanes, thread.orders_lane, thread.tellings_lane)} <= LANES
+
+
+def test_refusals_keep_secrets() -> None:
+    """Not even a part of it."""
+    with pytest.raises(ConfigError) as caught:
+        load({**GOOD, "SIRPORTLY_TOKEN": "hush-hush…", "SIRPORTLY_HOOK_PATH": "hush"})
+
+    assert "hush" not in f"{caught.value} {caught.value.__cause__}"
 
 
 def test_everything_that_is_wrong_is_said_at_once(tmp_path: Path) -> None:

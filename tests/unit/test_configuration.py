@@ -39,6 +39,11 @@ mixed in. An empty variable counts as not set. `ticketbot setup` writes both fil
 
 *This page is written from the settings themselves: `python -m tests.unit.test_configuration`.*
 
+Ids are Slack's own, and not names: people are `U0123ABCD` (or `W…`; in their profile's menu, *Copy member ID*), user
+groups `S0123ABCD` (in the group's menu, under *User groups*), channels `C0123ABCD` (channel details, at the bottom).
+A helpdesk's `NAME` is what people type, as in `support:AB-123456`: a letter, then letters, digits, `-` and `_`; no word
+of a command, such as `reply` or `status`.
+
 ## Environment
 
 """
