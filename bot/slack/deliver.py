@@ -210,7 +210,8 @@ class Deliverer:
     async def _around(self, entry: Entry, delivery: Delivery, claim: Claim, progress: dict[str, Any]) -> Settlement:
         """Where the bot may not post: through the ``response_url``, else as a direct message to the person."""
         message = dict(delivery.message)
-        if blocks := message.get("blocks"):
+        blocks = message.get("blocks")
+        if blocks and not delivery.channel.startswith("D"):  # nobody is invited into what two people say to each other
             note = {"type": "context", "elements": [{"type": "mrkdwn", "text": _INVITE, "verbatim": True}]}
             message["blocks"] = [*blocks[:49], note]
         if await self._respond(delivery.answers, {"response_type": "in_channel", **message}, claim, progress):

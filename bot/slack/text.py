@@ -27,9 +27,13 @@ def counted(number: int, thing: str, things: str | None = None) -> str:
     return f"one {thing}" if number == 1 else f"{number} {things or f'{thing}s'}"
 
 
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""What turns the direction of all that follows, until it is closed (unicode.org/reports/tr9, explicit formatting)."""
+
+
 def inline(text: str, most: int = 200) -> str:
-    """Foreign text on one line, in the middle of our own words: no markup of it survives."""
-    flat = clip(" ".join(text.split()), most)
+    """Foreign text on one line, in the middle of our own words: no markup of it survives, and it turns none of ours."""
+    flat = clip(" ".join(_TURNING.sub("", text).split()), most)
     return re.sub(r"(?<!\w)[*_~`]|[*_~`](?!\w)", "\u2060\\g<0>\u2060", escape(flat))
 
 

@@ -115,5 +115,6 @@ def test_foreign_words_stay_words(text: str) -> None:
     """No mention, link or emphasis can be made of them, on one line or as a label."""
     assert not re.search(r"[<>]", escape(text))
     assert "\n" not in inline(text)
+    assert not re.search("[\u202a-\u202e\u2066-\u2069]", inline(f"\u202e{text}\u2067"))
     assert not re.search(r"(?<![\w\u2060])[*_~`]|[*_~`](?![\w\u2060])", inline(text, most=9000))
     assert link("javascript:alert(1)", text) == inline(text.replace("|", "¦"))
