@@ -38,13 +38,16 @@ class Ledger:
         self._patience = patience
 
     @classmethod
-    async def open(cls, url: str, *, state_dir: Path, owner: bool = True, patience: float = 2.0) -> "Ledger":
+    async def open(
+        cls, url: str, *, state_dir: Path, owner: bool = True, make: bool = True, patience: float = 2.0
+    ) -> "Ledger":
         """Open the ledger at ``sqlite:///…``, ``postgresql://…`` or ``postgres://…``, made or migrated as needed.
 
-        ``patience`` is in seconds: what is not recorded by then is refused. Without ``owner`` a SQLite file is opened
-        to look at it only. Raises `OwnedElsewhere`, `TransactionPooler`, `WrongSchema`, `LedgerError`.
+        Without ``make`` it has to be there, in this version's schema. Without ``owner`` it is only looked at, and not
+        made either. ``patience`` is in seconds: what is not recorded by then is refused. Raises `OwnedElsewhere`,
+        `TransactionPooler`, `WrongSchema`, `LedgerError`.
         """
-        ledger = cls(await open_store(url, owner=owner), patience=patience)
+        ledger = cls(await open_store(url, owner=owner, make=make), patience=patience)
         if owner and ledger.store.dialect == "sqlite":
             ledger.steering = SteeringSocket(ledger, state_dir)
             try:

@@ -13,10 +13,10 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import NullPool
 
 from bot.ledger import migrating
-from bot.ledger.errors import LedgerError
+from bot.ledger.errors import LedgerError, OwnedElsewhere
 from bot.ledger.opening import database_url
 from bot.ledger.schema import HEAD
-from bot.ledger.sqlite import OwnerLock, connect
+from bot.ledger.sqlite import OwnerLock, connect, is_there, make_private, version_in
 
 _CONNECT_TIMEOUT = 10
 """Seconds."""
@@ -55,28 +55,25 @@ def schema(url: str) -> Schema:
 
 
 def _of_file(database: Path) -> str | None:
-    if not database.exists():
+    if not is_there(database):
         return None
     try:
         with closing(connect(database, read_only=True)) as connection:
-            if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone():
-                return None
-            row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+            return version_in(connection)
     except sqlite3.Error as error:
         raise LedgerError(f"{database} cannot be read: {error}") from error
-    return str(row[0]) if row else None
 
 
 def owner(url: str) -> bool:
     """Whether a process owns the SQLite ledger right now; never one in PostgreSQL, which many use."""
     parsed = database_url(url)
-    if parsed.drivername != "sqlite" or not Path(parsed.database or "").exists():
+    if parsed.drivername != "sqlite" or not is_there(Path(parsed.database or "")):
         return False
     try:
         OwnerLock(Path(parsed.database or "")).release()
-    except LedgerError:
+    except OwnedElsewhere:
         return True
-    except OSError:
+    except LedgerError:
         return False  # not even the lock file can be had, so nobody else has it either
     return False
 
@@ -91,6 +88,8 @@ def upgrade(url: str) -> Schema:
     parsed = database_url(url)
     with _exclusively(parsed):
         before = schema(url)
+        if parsed.drivername == "sqlite":
+            make_private(Path(parsed.database or ""))
         migrating.upgrade(parsed)
     return before
 
@@ -104,10 +103,9 @@ def downgrade(url: str, *, lose_everything: bool = False) -> Schema:
             whose taking back drops every table, and ``lose_everything`` was not said.
     """
     parsed = database_url(url)
+    if (has := schema(url).has) is None:
+        raise LedgerError("there is no schema to take back")
     with _exclusively(parsed):
-        has = schema(url).has
-        if has is None:
-            raise LedgerError("there is no schema to take back")
         if migrating.before(has) is None and not lose_everything:
             raise LedgerError(
                 f"{has} is the first migration: taking it back drops the ledger with everything in it. "
@@ -164,7 +162,7 @@ def backup(url: str, target: Path) -> int:
             f'pg_dump --format=custom --file={target} "$DATABASE_URL"'
         )
     source = Path(parsed.database or "")
-    if not source.exists():
+    if not is_there(source):
         raise LedgerError(f"there is no ledger at {source} yet")
     if target.exists():
         raise LedgerError(f"{target} is there already, and is not overwritten")

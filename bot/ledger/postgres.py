@@ -40,14 +40,14 @@ class PostgresStore(Store):
             raise LedgerError(f"PostgreSQL cannot be reached: {error}") from error
         return cls(conninfo)
 
-    async def has_schema(self, version: str) -> bool:
-        """Whether the database has been migrated to this version."""
+    async def version(self) -> str | None:
+        """The migration that the database has; None without tables."""
         async with await connect(self._conninfo, timeout=5) as connection:
             try:
-                found = await connection.execute("SELECT version_num FROM alembic_version")
+                found = await (await connection.execute("SELECT version_num FROM alembic_version")).fetchone()
             except psycopg.errors.UndefinedTable:
-                return False
-            return await found.fetchall() == [(version,)]
+                return None
+            return None if found is None else str(found[0])
 
     async def write(self, operation: Operation[T], *, within: float) -> T:
         line = min(self._writers, key=lambda line: line.load)

@@ -5,6 +5,7 @@
 """
 
 import asyncio
+import contextlib
 import fcntl
 import os
 import sqlite3
@@ -30,20 +31,63 @@ class OwnerLock:
     """The right to write the file, held for as long as this process lives."""
 
     def __init__(self, database: Path) -> None:
-        database.parent.mkdir(parents=True, exist_ok=True)
-        self._file = os.open(f"{database}.owner", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        """Take it; raises `OwnedElsewhere`, or `LedgerError` where the lock cannot be made."""
+        try:
+            database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._file = os.open(f"{database}.owner", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except FileExistsError as error:
+            raise LedgerError(f"no ledger can be kept in {database.parent}: it is not a directory") from error
+        except OSError as error:
+            raise LedgerError(f"no ledger can be kept in {database.parent}: {error.strerror}") from error
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
+            os.ftruncate(self._file, 0)
+            os.pwrite(self._file, str(os.getpid()).encode(), 0)
+        except BlockingIOError as error:
             owner = os.read(self._file, 32).decode(errors="replace").strip()
             os.close(self._file)
             raise OwnedElsewhere(f"{database} is owned by another process (pid {owner or 'unknown'})") from error
-        os.ftruncate(self._file, 0)
-        os.pwrite(self._file, str(os.getpid()).encode(), 0)
+        except OSError as error:
+            os.close(self._file)
+            raise LedgerError(f"{database}.owner cannot be written: {error.strerror}") from error
 
     def release(self) -> None:
         """Let another process own the file. The lock file stays: removing it would let two own it."""
         os.close(self._file)
+
+
+def is_there(database: Path) -> bool:
+    """Whether there is such a file; raises `LedgerError` where we may not even look."""
+    try:
+        return database.exists()
+    except OSError as error:
+        raise LedgerError(f"{database} cannot be looked at: {error.strerror}") from error
+
+
+def make_private(database: Path) -> None:
+    """Make the file, or see to it that what is there is for this user alone; with the lock held.
+
+    SQLite gives what it keeps beside it the same mode (findCreateFileMode in its os_unix.c). Raises `LedgerError`
+    where there is no file and none can be made; a file whose mode is not ours to change stays as it is.
+    """
+    try:
+        # A file that is there must not be opened: closing it would take away the locks that SQLite has on it here.
+        os.close(os.open(database, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+    except FileExistsError:
+        for file in (database, Path(f"{database}-wal"), Path(f"{database}-shm")):
+            with contextlib.suppress(OSError):
+                if file.is_file() and (mode := file.stat().st_mode & 0o777) & 0o077:
+                    file.chmod(mode & 0o700)
+    except OSError as error:
+        raise LedgerError(f"{database} cannot be made: {error.strerror}") from error
+
+
+def version_in(connection: sqlite3.Connection) -> str | None:
+    """The migration that a file has; None where it has no tables yet."""
+    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone():
+        return None
+    row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    return str(row[0]) if row else None
 
 
 def connect(database: Path, *, read_only: bool = False) -> sqlite3.Connection:

@@ -20,18 +20,21 @@ async def steer(
 ) -> Json:
     """Do ``retry``, ``discard``, ``answer``, or what the running bot added; without one, what ``offering`` has.
 
-    Raises `LedgerError` where it cannot be done, with the reason.
+    Nothing is made or migrated for it. Raises `LedgerError` where it cannot be done, with the reason.
     """
     if database_url(url).drivername == "sqlite":
         try:
             return await ask_owner(state_dir, verb, args)
         except (ConnectionRefusedError, FileNotFoundError):
             pass  # nobody owns it, so we may
-    ledger = await Ledger.open(url, state_dir=state_dir)
+    ledger = await Ledger.open(url, state_dir=state_dir, make=False)
     try:
         verbs = offering(ledger)
         if verb not in verbs:
-            raise LedgerError(f"{verb} needs the bot to be running; without it there are {', '.join(sorted(verbs))}")
+            raise LedgerError(
+                f"{verb} needs the bot to be running; without it there are the other commands: "
+                "actions list, show, retry, discard and export, and people forget"
+            )
         return await verbs[verb](**args)
     finally:
         await ledger.close()

@@ -63,8 +63,14 @@ class SteeringSocket:
         self._asking: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
-        """Listen, for this user alone."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        """Listen, for this user alone; raises `LedgerError` where the state directory does not let us."""
+        try:
+            await self._listen()
+        except OSError as error:
+            raise LedgerError(f"nobody can be listened to at {self.path}: {error.strerror}") from error
+
+    async def _listen(self) -> None:
+        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.path.unlink(missing_ok=True)  # left by an owner that was killed: we hold the lock, so nobody listens
         listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
@@ -121,10 +127,13 @@ class SteeringSocket:
 async def ask_owner(state_dir: Path, verb: str, args: dict[str, Json]) -> Json:
     """Have the owner do it; raises `ConnectionError` or `FileNotFoundError` where there is none."""
     path = socket_path(state_dir)
-    found = path.stat()
-    if not stat.S_ISSOCK(found.st_mode) or found.st_uid != os.getuid():
-        raise LedgerError(f"{path} is not a socket of this user")
-    reader, writer = await asyncio.open_unix_connection(path, limit=_LONGEST_LINE)
+    try:
+        found = path.stat()
+        if not stat.S_ISSOCK(found.st_mode) or found.st_uid != os.getuid():
+            raise LedgerError(f"{path} is not a socket of this user")
+        reader, writer = await asyncio.open_unix_connection(path, limit=_LONGEST_LINE)
+    except (NotADirectoryError, PermissionError) as error:
+        raise LedgerError(f"{path} cannot be used: {error.strerror}") from error
     try:
         writer.write(json.dumps({"verb": verb, "args": args}).encode() + b"\n")
         await writer.drain()

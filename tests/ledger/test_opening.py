@@ -25,6 +25,7 @@ from bot.ledger import (
     ReadOnly,
     Settlement,
     WrongSchema,
+    maintenance,
     migrating,
     steer,
 )
@@ -94,10 +95,109 @@ async def test_a_ledger_of_a_newer_version_is_refused(sqlite_url: str, tmp_path:
         await Ledger.open(sqlite_url, state_dir=tmp_path)
 
 
-@pytest.mark.parametrize("url", ["mysql://host/db", "sqlite://", "sqlite:///:memory:", "nonsense"])
-async def test_other_databases_are_refused(url: str, tmp_path: Path) -> None:
-    with pytest.raises(LedgerError):
+REFUSED = {
+    "mysql://host/db": "not in mysql",
+    "sqlite://": "names no file",
+    "sqlite:///": "names no file",
+    "sqlite:///:memory:": "names no file",
+    "nonsense": "cannot be read",
+    "sqlite:////proc": "is a directory",
+    "sqlite:////proc/nope/ledger.db": "no ledger can be kept in /proc/nope",
+    "sqlite:////dev/null/ledger.db": "no ledger can be kept in /dev/null: it is not a directory",
+    "sqlite:////dev/null/below/ledger.db": "no ledger can be kept in /dev/null/below",
+}
+
+
+@pytest.mark.parametrize(("url", "why"), REFUSED.items(), ids=list(REFUSED))
+async def test_other_databases_and_places_are_refused(url: str, why: str, tmp_path: Path) -> None:
+    with pytest.raises(LedgerError, match=why):
         await Ledger.open(url, state_dir=tmp_path)
+
+
+@pytest.mark.parametrize("url", ["sqlite:////proc", "sqlite:////proc/nope/ledger.db", "sqlite:////dev/null/ledger.db"])
+async def test_a_ledger_that_cannot_be_is_not_steered_either(url: str, tmp_path: Path) -> None:
+    with pytest.raises(LedgerError, match=r"no ledger at|is a directory"):
+        await steer(url, tmp_path, "retry", id=1)
+
+
+async def test_a_lock_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    """As on a full disk."""
+    (tmp_path / "ledger.db.owner").symlink_to("/dev/full")
+    with pytest.raises(LedgerError, match=r"owner cannot be written"):
+        await Ledger.open(f"sqlite:///{tmp_path}/ledger.db", state_dir=tmp_path)
+
+
+async def test_where_nobody_can_be_listened_to_it_is_told(sqlite_url: str, tmp_path: Path) -> None:
+    with pytest.raises(LedgerError, match="listened to"):
+        await Ledger.open(sqlite_url, state_dir=Path("/dev/null"))
+    await (await Ledger.open(sqlite_url, state_dir=tmp_path)).close()  # what was opened is closed again
+
+
+async def test_the_ledger_is_for_its_owner_alone(tmp_path: Path) -> None:
+    """What is new is made so; of what is there the files are, and a directory that others chose is left alone."""
+    database = tmp_path / "state" / "ledger.db"
+    before = os.umask(0o022)
+    try:
+        ledger = await Ledger.open(f"sqlite:///{database}", state_dir=database.parent)
+    finally:
+        os.umask(before)
+    await ledger.record([new("k")])
+    assert _modes(database) == {"state": 0o700, "ledger.db": 0o600, "ledger.db-wal": 0o600, "ledger.db-shm": 0o600}
+    for file in (database.parent, database, Path(f"{database}-wal"), Path(f"{database}-shm")):
+        file.chmod(0o755 if file.is_dir() else 0o644)
+    looking = await Ledger.open(f"sqlite:///{database}", state_dir=database.parent, owner=False)
+    await ledger.close()  # while somebody looks all files stay
+
+    again = await Ledger.open(f"sqlite:///{database}", state_dir=database.parent)
+    await again.record([new("m")])
+    assert _modes(database) == {"state": 0o755, "ledger.db": 0o600, "ledger.db-wal": 0o600, "ledger.db-shm": 0o600}
+    await looking.close()
+    await again.close()
+
+
+def _modes(database: Path) -> dict[str, int]:
+    files = (database.parent, database, Path(f"{database}-wal"), Path(f"{database}-shm"))
+    return {file.name: file.stat().st_mode & 0o777 for file in files}
+
+
+async def test_an_upgraded_ledger_is_for_its_owner_alone(tmp_path: Path) -> None:
+    database = tmp_path / "state" / "ledger.db"
+    await asyncio.to_thread(maintenance.upgrade, f"sqlite:///{database}")
+    assert (database.parent.stat().st_mode & 0o777, database.stat().st_mode & 0o777) == (0o700, 0o600)
+
+
+async def test_what_is_only_looked_at_or_steered_is_not_made(url: str, tmp_path: Path) -> None:
+    """Nor are tables made again that a downgrade took away."""
+
+    async def look() -> None:
+        await (await Ledger.open(url, state_dir=tmp_path, owner=False)).close()
+
+    async def discard() -> None:
+        await steer(url, tmp_path, "discard", id=1, by="op")
+
+    for work in (look, discard):
+        with pytest.raises(LedgerError, match=r"there is no ledger .* yet"):
+            await work()
+        assert not await asyncio.to_thread(os.listdir, tmp_path)
+    await asyncio.to_thread(maintenance.upgrade, url)
+    old = await asyncio.to_thread(maintenance.downgrade, url)
+    await look()
+    with pytest.raises(WrongSchema, match="ledger upgrade"):
+        await discard()
+    assert await asyncio.to_thread(maintenance.schema, url) == old
+    while (await asyncio.to_thread(maintenance.schema, url)).has is not None:
+        await asyncio.to_thread(maintenance.downgrade, url, lose_everything=True)
+    for work in (look, discard):
+        with pytest.raises(LedgerError, match=r"there is no ledger .* yet"):
+            await work()
+    assert (await asyncio.to_thread(maintenance.schema, url)).has is None
+
+
+async def test_what_is_not_there_is_not_downgraded(tmp_path: Path) -> None:
+    """And nothing is made for it."""
+    with pytest.raises(LedgerError, match="no schema to take back"):
+        await asyncio.to_thread(maintenance.downgrade, f"sqlite:///{tmp_path}/state/ledger.db")
+    assert not await asyncio.to_thread(os.listdir, tmp_path)
 
 
 async def test_postgres_scheme_is_accepted(postgres_url: str, tmp_path: Path) -> None:
