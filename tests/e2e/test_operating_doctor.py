@@ -62,7 +62,16 @@ class _Between(BaseHTTPRequestHandler):
             told = re.sub(rb'"private":\s*(true|1)', b'"private":false', answer.content)
             self._send(answer.status_code, told, {"content-type": "application/json"})
             return
+        if (how, path.partition("?")[0]) in {("users", "api/users.info"), ("groups", "api/usergroups.list")}:
+            self._send(200, b'{"ok": false, "error": "missing_scope"}', {"content-type": "application/json"})
+            return
         answer = httpx.request(self.command, f"{self.server.upstream}/{path}", content=body, headers=headers)
+        if how == "left":
+            left = answer.content.replace(b'"deleted":false', b'"deleted":true').replace(
+                b'"deleted": false', b'"deleted": true'
+            )
+            self._send(answer.status_code, left, {"content-type": "application/json"})
+            return
         changed = {"content-type": "application/json", "x-oauth-scopes": answer.headers.get("x-oauth-scopes", "")}
         match how:
             case "narrow":
@@ -155,6 +164,19 @@ BROKEN: dict[str, tuple[dict[str, str], tuple[str, str], str, str, str]] = {
     "a bot token for Socket Mode": ({"SLACK_APP_TOKEN": TOKEN}, ("", ""), "slack.socket_mode", "wrong", "xapp-"),
     "a channel that is not": ({}, ("[people]", '[channels.C0NOWHERE]\nactions = ["note"]\n[people]'),
                               "slack.channel.C0NOWHERE", "wrong", "/invite"),
+    "a user who is not": ({}, ("[people]", '[permissions]\nnote = ["U0NOBODY"]\n[people]'),
+                          "slack.people.U0NOBODY", "wrong", "note in [permissions]"),
+    "a user in [people] who is not": ({}, ("U0ADAM", "U0NOBODY"), "slack.people.U0NOBODY", "wrong", "Copy member ID"),
+    "a user group that is not": ({}, ("[people]", '[channels.C0SUPPORT]\npeople = ["S0NONE"]\n[people]'),
+                                 "slack.groups.S0NONE", "wrong", "[channels.C0SUPPORT]"),
+    "no scope to look up users": ({"SLACK_API_URL": "BETWEEN/users/api/"}, ("", ""), "slack.people", "skipped",
+                                  "missing_scope"),
+    "no scope to look up groups": (
+        {"SLACK_API_URL": "BETWEEN/groups/api/"}, ("[people]", '[permissions]\nnote = ["S0STAFF"]\n[people]'),
+        "slack.groups", "skipped", "missing_scope"),
+    "somebody who has left": ({"SLACK_API_URL": "BETWEEN/left/api/"}, ("", ""), "slack.people.U0ADAM", "warning",
+                              "deactivated"),
+    "an ellipsis in a token": ({"SIRPORTLY_TOKEN": "demo-token…"}, ("", ""), "settings", "wrong", "SIRPORTLY_TOKEN"),
     "a half configuration": ({"SIRPORTLY_SECRET": ""}, ("", ""), "settings", "wrong", "SIRPORTLY_SECRET"),
     "a file that is no TOML": ({}, ("[people]", "[people"), "settings", "wrong", "ticketbot.toml"),
     "a setting that is not": ({}, ("outgoing", "outgoign"), "settings", "wrong", "outgoign"),

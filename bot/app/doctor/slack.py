@@ -11,6 +11,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.app import manifest
+from bot.app.doctor import people
 from bot.app.doctor.findings import Finding, fine, skipped, warning, wrong
 from bot.config import Environment, Settings
 
@@ -58,6 +59,8 @@ async def examine(env: Environment, settings: Settings | None) -> AsyncIterator[
     yield _clock(headers, (before + time.time()) / 2)
     if settings is not None:
         async for finding in _channels(client, settings):
+            yield finding
+        async for finding in people.examine(client, settings.file):
             yield finding
 
 
