@@ -4,6 +4,7 @@ An event is acknowledged once what it asks for is recorded; one that cannot be r
 it. A mention comes a second time as the message that it is: both have the key of the message.
 """
 
+import re
 from collections.abc import Coroutine, Sequence
 from typing import Any
 
@@ -29,6 +30,8 @@ log = structlog.get_logger()
 
 _SAID = frozenset({None, "file_share", "thread_broadcast"})
 """The subtypes that are somebody saying something (docs.slack.dev/reference/events/message)."""
+_EMOJI = re.compile(r":[a-z0-9_+'-]+:(?::skin-tone-\d:)?")
+"""As Slack writes one in a text (docs.slack.dev/messaging/formatting-message-text)."""
 FILES_LEFT = (
     "📎 What you asked for goes ahead, without the files of that message. "
     "*Ticket from message* in the message's menu takes files along."
@@ -75,11 +78,15 @@ class Mentions:
         return None
 
     def words(self, event: MessageEvent) -> str:
-        """What was said to the bot: all of a direct message, of another one what follows its name."""
+        """What was said to the bot: all of a direct message, of another one what follows its name.
+
+        Signs alone are no words: «thanks @ticketbot!» is the name and nothing more.
+        """
         said = after_name(event.text, event.me)
         text = (event.text if said is None else said).strip()
         word, _, rest = text.partition(" ")
-        return rest if word == self._command else text
+        words = rest if word == self._command else text
+        return words if words == "?" or _is_worded(event.text if said is None else _after(event.text, said)) else ""
 
     async def _refuse(self, event: MessageEvent, text: str, error: UsageError) -> None:
         """Say what is wrong, or only ask for what is missing; a button opens the form, filled with what was said."""
@@ -100,6 +107,16 @@ class Mentions:
     def _question(self, event: MessageEvent, asked: Asked) -> Coroutine[Any, Any, None] | None:
         asker = Asker(event.user, event.channel, thread=_thread(event), direct=event.direct)
         return self._questions.answer_once(event.key, asker, asked)
+
+
+def _after(text: str, said: str) -> str:
+    """What follows the name, with the colon that may as well be the first of an emoji."""
+    return ":" + said if text.removesuffix(said).endswith(":") else said
+
+
+def _is_worded(text: str) -> bool:
+    """Whether there are words in it, and not only signs and emoji."""
+    return any(map(str.isalnum, _EMOJI.sub("", text)))
 
 
 def _thread(event: MessageEvent) -> str | None:

@@ -66,6 +66,14 @@ def test_what_is_wrong_and_questions_are_for_the_person_alone(stack: Stack) -> N
     assert all(each.get("user") == "U0ADAM" for each in stack.messages())
 
 
+@pytest.mark.parametrize("said", ["thanks <@U0BOT>!", "<@U0BOT> :tada: 🎉"])
+def test_signs_alone_ask_for_nothing(stack: Stack, said: str) -> None:
+    """They are answered as the bare name is, and are no command that does not exist."""
+    stack.say(said)
+    told(stack, "What /ticket can do")
+    assert not any("no command" in text_of(each) for each in stack.private())
+
+
 LACKING = {
     "reply": (f"reply {TICKET}", "Reply on ticket", {}),
     "note": ("note", "Reply on ticket", {}),
