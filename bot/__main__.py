@@ -84,7 +84,7 @@ def when(
 def serve(
     *,
     host: Annotated[str, typer.Option(help="Where to listen; 0.0.0.0 for every address.")] = "127.0.0.1",
-    port: Annotated[int | None, typer.Option(help="The port; PORT if not given, 0 for any.")] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="The port; PORT if not given, 0 for any.")] = None,
     work: Annotated[bool, typer.Option(help="Also work off the ledger in this process.")] = True,
 ) -> None:
     """Take what Slack sends, and work it off."""
@@ -98,7 +98,7 @@ def serve(
 def work(
     *,
     host: Annotated[str, typer.Option(help="Where /healthz, /readyz and /metrics listen.")] = "127.0.0.1",
-    port: Annotated[int | None, typer.Option(help="The port; 0 for any.")] = 0,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="The port; 0 for any.")] = 0,
 ) -> None:
     """Work off the ledger, beside `serve --no-work` (PostgreSQL only)."""
     with without(*FOR_A_TERMINAL):
@@ -148,7 +148,7 @@ def setup(
 def demo(
     *,
     socket: Annotated[bool, typer.Option("--socket", help="Deliver over Socket Mode instead of HTTP.")] = False,
-    port: Annotated[int, typer.Option(help="The page's port; 0 for any.")] = 8300,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The page's port; 0 for any.")] = 8300,
     terminal: Annotated[bool, typer.Option(help="A prompt in this terminal beside the page.")] = True,
 ) -> None:
     """Try everything here: a local Slack, local helpdesks and the bot, with nothing to configure."""
@@ -161,7 +161,7 @@ def demo(
 def list_(
     *,
     state: State = None,
-    limit: Annotated[int, typer.Option(help="How many at most.")] = 50,
+    limit: Annotated[int, typer.Option(min=1, max=1_000_000, help="How many at most.")] = 50,
     everything: Annotated[bool, typer.Option("--all", help="Deliveries to Slack too.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -179,22 +179,25 @@ def show(entry: int, *, as_json: AsJson = False) -> None:
     """One entry, whole."""
     from bot.app import operating
 
-    found = _looking(operating.one(_ledger(), entry))
-    if found is None:
-        _fail(f"There is no entry {entry}.")
-    operating.print_entry(found, as_json=as_json)
+    operating.print_entry(_looking(operating.one(_ledger(), entry)), as_json=as_json)
 
 
 @actions.command()
 def retry(entry: int) -> None:
     """Try it now: one that waits, failed, was rejected or discarded."""
-    _steer("retry", entry, "is tried again", id=entry)
+    from bot.app import operating
+
+    _looking(operating.steered(_ledger(), "retry", entry))
+    typer.echo(f"Entry {entry} is tried again.")
 
 
 @actions.command()
 def discard(entry: int) -> None:
     """Drop it; nothing more is sent."""
-    _steer("discard", entry, "is discarded", id=entry, by="operator")
+    from bot.app import operating
+
+    _looking(operating.steered(_ledger(), "discard", entry, by="operator"))
+    typer.echo(f"Entry {entry} is discarded.")
 
 
 @app.command()
@@ -300,19 +303,6 @@ def _looking(work: Coroutine[Any, Any, T]) -> T:
         return asyncio.run(work)
     except LedgerError as error:
         _fail(str(error))
-
-
-def _steer(verb: str, entry: int, said: str, **args: Any) -> None:
-    from bot.app import operating
-    from bot.ledger import LedgerError
-
-    try:
-        done = asyncio.run(operating.steered(_ledger(), verb, args))
-    except LedgerError as error:
-        _fail(str(error))
-    if not done:
-        _fail(f"Entry {entry} does not exist, or is in a state in which that cannot be done.")
-    typer.echo(f"Entry {entry} {said}.")
 
 
 def _settings() -> Any:

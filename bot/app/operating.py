@@ -12,10 +12,16 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.app import audit
-from bot.ledger import Entry, Ledger, State, steer
+from bot.ledger import Entry, Ledger, LedgerError, State, steer
+from bot.mirror.entries import CATCH_UP, LOOK, WATCH
 from bot.slack.intake import KIND
 
 Where = tuple[str, Path]
+
+_UPKEEP = frozenset({WATCH, LOOK, CATCH_UP})
+"""Kinds by which tickets and threads are kept the same; nobody asked for them, and nobody is told of them."""
+_LARGEST = 2**63 - 1
+"""An entry's number, in either database."""
 
 
 @asynccontextmanager
@@ -35,10 +41,13 @@ async def listed(where: Where, *, state: str | None, limit: int, everything: boo
         return await ledger.find(states=states, kind=None if everything else KIND, limit=limit)
 
 
-async def one(where: Where, entry: int) -> Entry | None:
-    """One entry."""
+async def one(where: Where, entry: int) -> Entry:
+    """One entry. Raises LedgerError where there is none."""
     async with _reading(where) as ledger:
-        return await ledger.get(entry)
+        found = await ledger.get(entry) if 0 < entry <= _LARGEST else None
+    if found is None:
+        raise LedgerError(f"There is no entry {entry}.")
+    return found
 
 
 async def export(
@@ -55,10 +64,17 @@ async def export(
         await audit.export(ledger, since=since, until=until, format=format, texts=texts, write=write)
 
 
-async def steered(where: Where, verb: str, args: dict[str, Any]) -> bool:
-    """Have it done, by the running bot where there is one."""
+async def steered(where: Where, verb: str, entry: int, **more: Any) -> None:
+    """Have it retried or discarded, by the running bot where there is one. Raises LedgerError, with the reason."""
+    found = await one(where, entry)
+    if found.kind in _UPKEEP:
+        raise LedgerError(
+            f"Entry {entry} ({found.kind}) is the bot's own upkeep, which goes on by itself; it cannot be steered. "
+            "To have tickets compared with their threads now: ticketbot resync."
+        )
     url, state_dir = where
-    return bool(await steer(url, state_dir, verb, **args))
+    if not await steer(url, state_dir, verb, id=entry, **more):
+        raise LedgerError(f"Entry {entry} is {found.state}, or is being sent right now: that cannot be done.")
 
 
 def as_dict(entry: Entry) -> dict[str, Any]:

@@ -138,6 +138,9 @@ WRONG_WORDS = {
     "a backup onto the ledger": (["ledger", "backup", "state/ticketbot.sqlite3"], "already"),
     "a downgrade of what is in use": (["ledger", "downgrade", "--lose-everything"], "owned by another process"),
     "an upgrade of what is in use": (["ledger", "upgrade"], "owned by another process"),
+    "the end of watching a helpdesk": (["actions", "discard", "1"], "Entry 1 (watch) is the bot's own upkeep"),
+    "watching it again by hand": (["actions", "retry", "1"], "ticketbot resync"),
+    "an entry that is not": (["actions", "show", "999999"], "There is no entry 999999."),
 }
 
 
