@@ -87,7 +87,7 @@ def test_every_variable_is_documented() -> None:
     table = _between(README.read_text(encoding="utf-8"), "environment")
     documented = set(re.findall(r"`([A-Z][A-Z_]+)`", "\n".join(line.split("|")[1] for line in table.splitlines())))
 
-    assert documented == {name.upper() for name in Environment.model_fields} - {"DYNO"}
+    assert documented == {name.upper() for name in Environment.model_fields}
 
 
 def test_lines_of_the_readme_parse() -> None:
