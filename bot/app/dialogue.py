@@ -1,29 +1,25 @@
 """The questions of ``ticketbot setup``, at a terminal or without one."""
 
-import re
 import sys
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import typer
 
-from bot.app.setting_up import KINDS, Choices, NotSetUp, Setup, address
+from bot.app.setting_up import KINDS, Choices, NotSetUp, Setup, address, slash_command
 
 
 def run(url: str | None, kinds: list[str], command: str, timezone: str, directory: Path, *, yes: bool) -> str | None:
     """Go through it; what stood in the way, or None. With ``yes`` nothing is asked and every default is taken."""
     try:
-        choices = Choices(directory, address(url) if url else None, _command(command), _zone(timezone), _kinds(kinds))
-        Setup(choices, ask=_default if yes else _prompt, confirm=_agree if yes else _confirm, say=typer.echo).run()
+        choices = Choices(
+            directory, address(url) if url else None, slash_command(command), _zone(timezone), _kinds(kinds)
+        )
+        ask, confirm = (_default, _agree) if yes else (_prompt, _confirm)
+        Setup(choices, ask=ask, confirm=confirm, say=typer.echo, insist=not yes).run()
     except NotSetUp as error:
         return str(error)
     return None
-
-
-def _command(command: str) -> str:
-    if not re.fullmatch(r"/[a-z0-9_-]{1,31}", command):
-        raise NotSetUp(f"«{command}» is no slash command; they look like /ticket.")
-    return command
 
 
 def _zone(name: str) -> str:

@@ -8,12 +8,16 @@ import os
 import re
 import stat
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.app import manifest
+from bot.config.shapes import sendable
+
+T = TypeVar("T")
 
 Ask = Callable[[str, str, bool], str]
 """A question, its default, whether the answer is a secret."""
@@ -36,6 +40,14 @@ KINDS = tuple(_NEEDED)
 _NAMES = {"sirportly": "support", "socialboards": "social"}
 _OPEN = frozenset({"SIRPORTLY_URL", "SOCIALBOARDS_URL", "SOCIALBOARDS_CLIENT_ID"})
 """What is no secret."""
+_TOKENS = {"SLACK_BOT_TOKEN": "xoxb-", "SLACK_APP_TOKEN": "xapp-"}
+_OTHERS = {
+    "xoxp-": "a person's token",
+    "xoxb-": "the bot's token",
+    "xapp-": "an app-level token",
+    "xoxe": "a token that expires, which the bot cannot renew",
+}
+"""What else Slack hands out, by how it begins (docs.slack.dev/authentication/tokens)."""
 _LINE = re.compile(r"^[ \t]*(?:export[ \t]+)?([A-Z][A-Z0-9_]*)[ \t]*=[ \t]*(.*?)[ \t\r]*$", re.MULTILINE)
 _PLAIN = re.compile(r"[\w./:@+=,?&%-]+", re.ASCII)
 
@@ -59,9 +71,11 @@ class NotSetUp(Exception):
 class Setup:
     """One run of the dialogue."""
 
-    def __init__(self, choices: Choices, *, ask: Ask, confirm: Confirm, say: Say) -> None:
+    def __init__(self, choices: Choices, *, ask: Ask, confirm: Confirm, say: Say, insist: bool) -> None:
+        """With ``insist`` what cannot be used is asked for again; without it, that is the end."""
         self._choices = choices
         self._ask = ask
+        self._insist = insist
         self._confirm = confirm
         self._say = say
         self._env = choices.directory / ".env"
@@ -71,24 +85,38 @@ class Setup:
         """Ask, write, and say what comes next. Raises `NotSetUp`."""
         there = variables(_text(self._env))
         file = _parsed(self._toml)
-        command = str(file.get("command", self._choices.command))
-        kinds = self._choices.kinds or self._kinds(file, there)
+        command = slash_command(file.get("command", self._choices.command))
+        configured = self._configured(file)
+        kinds = self._choices.kinds or self._kinds(configured.values(), there)
         url = self._address(there)
         self._say_link(command, url)
         wanted = self._variables(kinds, there, socket=url is None)
         self._write_env(wanted, there)
-        self._write_toml(file, kinds, command)
+        self._write_toml(configured, kinds, command)
         self._say_next()
 
-    def _kinds(self, file: Mapping[str, Any], there: Mapping[str, str]) -> tuple[str, ...]:
-        configured = {str(table.get("kind")) for table in (file.get("helpdesks") or {}).values()}
+    def _configured(self, file: Mapping[str, Any]) -> dict[str, str]:
+        """The helpdesks that have a table, and of which kind they are."""
+        tables = file.get("helpdesks", {})
+        if not isinstance(tables, dict) or not all(isinstance(table, dict) for table in tables.values()):
+            raise NotSetUp(f"{self._toml}: helpdesks are tables, such as [helpdesks.support]. Put it right first.")
+        return {name: str(table.get("kind")) for name, table in tables.items()}
+
+    def _told(self, question: str, default: str, read: Callable[[str], T], *, secret: bool = False) -> T:
+        """What the answer means; who gives one that cannot be used is told why, and asked again."""
+        while True:
+            said = self._ask(question, default, secret).strip()
+            try:
+                return read(said)
+            except NotSetUp as error:
+                if not self._insist:
+                    raise
+                self._say(f"   {error}")
+                default = "" if said == default else default
+
+    def _kinds(self, configured: Collection[str], there: Mapping[str, str]) -> tuple[str, ...]:
         known = [kind for kind in KINDS if kind in configured or _NEEDED[kind][0][0] in there]
-        said = self._ask("Helpdesks: sirportly, socialboards, or both", ",".join(known) or "sirportly", False)
-        words = re.findall(r"\w+", said.lower())
-        kinds = KINDS if "both" in words else tuple(kind for kind in KINDS if kind in words)
-        if not kinds or set(words) - {*KINDS, "both", "and"}:
-            raise NotSetUp(f"«{said}» is no helpdesk; there are: {', '.join(KINDS)}.")
-        return kinds
+        return self._told("Helpdesks: sirportly, socialboards, or both", ",".join(known) or "sirportly", _kinds)
 
     def _address(self, there: Mapping[str, str]) -> str | None:
         """Where Slack calls; None for Socket Mode."""
@@ -96,8 +124,8 @@ class Setup:
             return self._choices.url
         if "SLACK_SIGNING_SECRET" in there:
             return manifest.EXAMPLE
-        said = self._ask("Where Slack reaches the bot, https://…; empty: Socket Mode", "", False)
-        return address(said) if said else None
+        question = "Where Slack reaches the bot, https://…; empty: Socket Mode"
+        return self._told(question, "", lambda said: address(said) if said else None)
 
     def _say_link(self, command: str, url: str | None) -> None:
         shipped = manifest.shipped()
@@ -110,7 +138,7 @@ class Setup:
         if url is None:
             how = "It uses Socket Mode: then make an app-level token with connections:write (Basic Information)."
         elif url == manifest.EXAMPLE:
-            how = f"Put your own address in place of {url} there."
+            how = f"Put your own address in place of {url} there, or run this again with --url."
         else:
             how = f"Slack will call {url}/slack/events."
         self._say(f"   {how}\n")
@@ -126,10 +154,9 @@ class Setup:
             if there.get(name):
                 continue
             default = os.environ.get(name) or usual
-            value = self._ask(f"{question}; empty: later", default, name not in _OPEN).strip()
-            if "\n" in value or "\0" in value:
-                raise NotSetUp(f"{name} has a line break in it.")
-            wanted[name] = value
+            wanted[name] = self._told(
+                f"{question}; empty: later", default, partial(usable, name), secret=name not in _OPEN
+            )
         return wanted
 
     def _write_env(self, wanted: Mapping[str, str], there: Mapping[str, str]) -> None:
@@ -149,14 +176,18 @@ class Setup:
             self._env.chmod(mode & 0o770)  # a group may have been let in on purpose
             self._say("   Everybody could read it; they cannot any more.")
 
-    def _write_toml(self, file: Mapping[str, Any], kinds: Sequence[str], command: str) -> None:
-        there = {str(table.get("kind")) for table in (file.get("helpdesks") or {}).values()}
-        blocks = [self._block(kind) for kind in kinds if kind not in there]
+    def _write_toml(self, configured: Mapping[str, str], kinds: Sequence[str], command: str) -> None:
+        blocks = [self._block(kind, configured) for kind in kinds if kind not in configured.values()]
         self._say(f"3. {self._toml}: " + ("every helpdesk has its table already." if not blocks else ""))
         if not blocks:
             return
         if self._toml.exists():
-            self._add(self._toml, ["", *"\n\n".join(blocks).splitlines()])
+            lines = ["", *"\n\n".join(blocks).splitlines()]
+            if _is_toml("\n".join([_text(self._toml), *lines])):
+                self._add(self._toml, lines)
+            else:  # an inline table, for one, takes nothing more
+                shown = "\n".join(f"     {line}" for line in lines[1:])
+                self._say(f"   It cannot be added at the end; write it where your helpdesks are:\n{shown}")
             return
         head = [
             "# Everything but secrets; docs/configuration.md has every setting.",
@@ -167,8 +198,9 @@ class Setup:
         _create(self._toml, "\n".join([*head, "", *blocks]) + "\n", mode=0o644)
         self._say("   written.")
 
-    def _block(self, kind: str) -> str:
-        lines = [f"[helpdesks.{_NAMES[kind]}]", f"kind = {json.dumps(kind)}"]
+    def _block(self, kind: str, configured: Collection[str]) -> str:
+        name = _NAMES[kind] if _NAMES[kind] not in configured else kind
+        lines = [f"[helpdesks.{name}]", f"kind = {json.dumps(kind)}"]
         if kind == "socialboards":
             lines.append("unconfirmed = []                   # routes that you have tried: docs/socialboards.md")
             return "\n".join(lines) + "\n"
@@ -200,6 +232,46 @@ class Setup:
         where = "" if self._choices.directory == Path() else f"cd {self._choices.directory} && "
         self._say(f"\nNext: {where}ticketbot doctor   (says what is still wrong, and what to do about it)")
         self._say(f"Then: {where}ticketbot serve, and /invite the bot into a channel.")
+
+
+def slash_command(command: object) -> str:
+    """A slash command. Raises `NotSetUp`."""
+    if not isinstance(command, str) or not re.fullmatch(r"/[a-z0-9_-]{1,31}", command):
+        raise NotSetUp(f"«{command}» is no slash command; they look like /ticket.")
+    return command
+
+
+def _kinds(said: str) -> tuple[str, ...]:
+    """The helpdesks that an answer names."""
+    named = re.findall(r"\w+", said.lower())
+    kinds = KINDS if "both" in named else tuple(kind for kind in KINDS if kind in named)
+    if not kinds or set(named) - {*KINDS, "both", "and"}:
+        raise NotSetUp(f"«{said}» is no helpdesk; there are: {', '.join(KINDS)}.")
+    return kinds
+
+
+def usable(name: str, value: str) -> str:
+    """A variable's value, as far as it shows whether it can be one; empty means later. Raises `NotSetUp`."""
+    if not value:
+        return value
+    if name.endswith("_URL"):
+        if not re.fullmatch(r"https?://[^/?#\s]+/?", value):
+            raise NotSetUp(f"{name} is the address of the host alone, without a path, such as {_example(name)}.")
+        return value.rstrip("/")
+    begins = _TOKENS.get(name)
+    other = next((what for prefix, what in _OTHERS.items() if value.startswith(prefix) and prefix != begins), None)
+    if begins and not value.startswith(begins):
+        raise NotSetUp(f"{name} begins with {begins}" + (f"; this is {other}." if other else "."))
+    if name == "SLACK_SIGNING_SECRET" and other:
+        raise NotSetUp(f"{name} is no token, and this is {other}: Basic Information → App Credentials.")
+    try:
+        return sendable(value)
+    except ValueError as error:
+        raise NotSetUp(f"{name}: {error}.") from None
+
+
+def _example(name: str) -> str:
+    return next(usual for needed in _NEEDED.values() for variable, _, usual in needed if variable == name)
 
 
 def address(url: str) -> str:
@@ -234,6 +306,14 @@ def _parsed(path: Path) -> dict[str, Any]:
         return tomllib.loads(_text(path))
     except tomllib.TOMLDecodeError as error:
         raise NotSetUp(f"{path} cannot be read: {error}. Put it right first.") from error
+
+
+def _is_toml(text: str) -> bool:
+    try:
+        tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return False
+    return True
 
 
 def _create(path: Path, text: str, *, mode: int) -> None:

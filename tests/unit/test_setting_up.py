@@ -2,8 +2,10 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -18,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SECRETS = {
     "SLACK_BOT_TOKEN": "xoxb-1-secret",
     "SLACK_SIGNING_SECRET": "0123456789abcdef0123456789abcdef",
-    "SIRPORTLY_TOKEN": "token secret",
+    "SIRPORTLY_TOKEN": "token;secret",
     "SIRPORTLY_SECRET": "$ecret#1",
 }
 
@@ -117,6 +119,98 @@ def test_what_it_cannot_use_it_says_in_one_line(
 
     assert word in (problem or ""), capsys.readouterr().out
     assert list(tmp_path.iterdir()) == []
+
+
+# Not usable as which variable; a word of what is said.
+NO_SECRETS = {
+    "a person's token": ("SLACK_BOT_TOKEN", "xoxp-hush-1", "a person's token"),
+    "an app-level token for the bot's": ("SLACK_BOT_TOKEN", "xapp-hush-1", "begins with xoxb-"),
+    "something else for a token": ("SLACK_BOT_TOKEN", "hush", "begins with xoxb-"),
+    "a token for the signing secret": ("SLACK_SIGNING_SECRET", "xoxb-hush", "the bot's token"),
+    "an ellipsis": ("SIRPORTLY_TOKEN", "hush…", "character 5 of 5"),
+    "a line break": ("SIRPORTLY_SECRET", "hu\nsh", "a line break"),
+    "a path": ("SIRPORTLY_URL", "https://hush.example/api/v2", "without a path"),
+    "no address": ("SIRPORTLY_URL", "hush.example", "https://api.sirportly.com"),
+}
+
+
+@pytest.mark.parametrize(("name", "value", "word"), NO_SECRETS.values(), ids=list(NO_SECRETS))
+def test_what_can_be_no_secret_is_refused(
+    tmp_path: Path,
+    name: str,
+    value: str,
+    word: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Before anything is written, and without showing it."""
+    for each, good in {**SECRETS, name: value}.items():
+        monkeypatch.setenv(each, good)
+
+    problem = run("https://bot.acme.example", ["sirportly"], "/ticket", "UTC", tmp_path, yes=True)
+
+    assert name in (problem or "")
+    assert word in (problem or "")
+    assert "hush" not in f"{problem}{capsys.readouterr().out}"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_who_answers_what_cannot_be_used_is_asked_again(tmp_path: Path) -> None:
+    """With what is wrong about it."""
+    answers = [
+        "zendesk", "sirportly", "http://bot.example.com", "", "xoxp-1", "xoxb-1", "xoxb-2", "xapp-1",
+        "https://api.sirportly.com/api/v2", "https://desk.example/", "tok…", "tok", "secret", *[""] * 5,
+    ]  # fmt: skip
+
+    done = _setup(tmp_path, said="\n".join([*answers, ""]))
+
+    assert done.returncode == 0, done.stderr
+    said = ("«zendesk»", "no address that Slack can call", "a person's token", "SLACK_APP_TOKEN begins with xapp-",
+            "without a path", "SIRPORTLY_TOKEN: its character 4 of 4")  # fmt: skip
+    assert [each for each in said if each not in done.stdout] == []
+    written = (tmp_path / ".env").read_text(encoding="utf-8").splitlines()[1:]
+    assert written == [
+        "SLACK_BOT_TOKEN=xoxb-1", "SLACK_APP_TOKEN=xapp-1", "SIRPORTLY_URL=https://desk.example",
+        "SIRPORTLY_TOKEN=tok", "SIRPORTLY_SECRET=secret",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text", ["helpdesks = 3", '[helpdesks]\nsupport = "x"', "helpdesks = [1]", "command = 3", 'command = "ticket"']
+)
+def test_a_file_with_something_else_in_it_is_told(tmp_path: Path, text: str) -> None:
+    """In one line, and left alone."""
+    (tmp_path / "ticketbot.toml").write_text(text, encoding="utf-8")
+
+    problem = run(None, [], "/ticket", "UTC", tmp_path, yes=True)
+
+    assert re.fullmatch(r".*(ticketbot\.toml: helpdesks are tables|no slash command).*", problem or "")
+    assert [path.name for path in tmp_path.iterdir()] == ["ticketbot.toml"]
+
+
+@pytest.mark.parametrize(
+    ("text", "added"),
+    [
+        ('[helpdesks.social]\nkind = "sirportly"\n', "[helpdesks.socialboards]"),
+        ('helpdesks = { desk = { kind = "sirportly" } }\n', ""),
+    ],
+    ids=["the usual name is taken", "an inline table"],
+)
+def test_what_is_added_can_be_read(
+    tmp_path: Path, text: str, added: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Or it is shown, to be written where it belongs."""
+    for name, value in SECRETS.items():
+        monkeypatch.setenv(name, value)
+    file = tmp_path / "ticketbot.toml"
+    file.write_text(text, encoding="utf-8")
+
+    assert run("https://bot.acme.example", ["socialboards"], "/ticket", "UTC", tmp_path, yes=True) is None
+
+    assert tomllib.loads(file.read_text(encoding="utf-8"))
+    assert added in file.read_text(encoding="utf-8").removeprefix(text)
+    assert added or file.read_text(encoding="utf-8") == text
+    assert 'kind = "socialboards"' in capsys.readouterr().out
 
 
 def test_a_broken_file_is_left_alone(tmp_path: Path) -> None:
