@@ -209,8 +209,8 @@ def resync(
     """Compare tickets with their threads again, put right what is missing, and say what was done."""
     from bot.app import watching
 
-    for each in _looking(watching.resynced(_ledger(), ticket)):
-        typer.echo(json.dumps(each, ensure_ascii=False) if as_json else watching.line(each))
+    for line in watching.lines(_looking(watching.resynced(_ledger(), ticket)), as_json=as_json):
+        typer.echo(line)
 
 
 @actions.command()

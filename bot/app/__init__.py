@@ -155,6 +155,7 @@ class Bot:
                     ),
                 }
                 await watching.begin(ledger, desks)
+                await self._background(stack, watching.stay(ledger, desks))
                 await self._start_work(stack, ledger, work, performs, results)
             if self._listen:
                 questions = Questions(

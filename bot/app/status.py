@@ -16,6 +16,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from bot.app.audit import action_of, ticket_of
 from bot.app.version import VERSION
+from bot.app.watching import unwatched
 from bot.ledger import Entry, Ledger, LedgerError
 from bot.ledger.schema import HEAD
 from bot.slack.intake import KIND
@@ -82,6 +83,7 @@ class Status:
         parts = [self._about(missing)]
         if ledger is not None and "ledger" not in missing:
             try:
+                parts.append(await _watching(ledger, self._helpdesks))
                 parts += [await _queue(ledger), await _lanes(ledger), await _errors(ledger)]
             except (LedgerError, TimeoutError) as error:
                 parts.append(f"<p>The ledger does not answer: {escape(type(error).__name__)}.</p>")
@@ -140,6 +142,12 @@ def _shows(request: Request, token: str) -> bool:
     elif scheme.lower() != "bearer":
         return False
     return hmac.compare_digest(given.encode(), token.encode())
+
+
+async def _watching(ledger: Ledger, helpdesks: Sequence[str]) -> str:
+    gone = await unwatched(ledger, helpdesks)
+    says = "is not watched: what changes there is not told in threads; a running worker begins again within a minute"
+    return "".join(f"<p>{escape(name)} {says}.</p>" for name in gone)
 
 
 async def _queue(ledger: Ledger) -> str:

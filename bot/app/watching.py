@@ -1,7 +1,8 @@
 """The way from tickets to threads, put together: who watches, who looks, and who says it in Slack."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 import aiohttp
+import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.actions import Ticket
@@ -16,7 +18,7 @@ from bot.app.mirroring import back
 from bot.config import Settings
 from bot.dispatch import Desk
 from bot.ledger import Ledger, LedgerError, NewEntry, Perform, steer
-from bot.mirror.entries import LOOK, WATCH, catch_up, look, watch
+from bot.mirror.entries import LOOK, WATCH, catch_up, look, watch, watch_key
 from bot.mirror.links import LINKED, Link, Links
 from bot.mirror.looking import Looking
 from bot.mirror.policy import Policies
@@ -30,7 +32,11 @@ from bot.slack.threads.telling import Teller, Tellings
 from bot.slack.threads.uploading import KIND as UPLOAD
 from bot.slack.threads.uploading import Uploads
 
+log = structlog.get_logger()
+
 VERB = "resync"
+_EVERY = 60.0
+"""Seconds between two looks at whether every helpdesk is watched."""
 _PATIENCE = 120.0
 """Seconds for which a comparison that was asked for is waited for."""
 
@@ -79,6 +85,23 @@ async def begin(ledger: Ledger, desks: Mapping[str, Desk]) -> None:
         ledger.steering.verbs[VERB] = partial(resync, ledger)
 
 
+async def stay(ledger: Ledger, helpdesks: Iterable[str], *, every: float = _EVERY) -> None:
+    """For as long as the bot runs: begin again where the watching of a helpdesk was ended, by whatever it was."""
+    while True:
+        await asyncio.sleep(every)
+        try:
+            if gone := await unwatched(ledger, helpdesks):
+                await ledger.record([watch(name) for name in gone])
+                log.warning("watch.begun_again", helpdesks=gone)
+        except LedgerError:
+            log.warning("watch.not_now", exc_info=True)
+
+
+async def unwatched(ledger: Ledger, helpdesks: Iterable[str]) -> list[str]:
+    """Those that nobody watches."""
+    return [name for name in helpdesks if await ledger.live(watch_key(name)) is None]
+
+
 def refresh(ticket: Ticket) -> NewEntry:
     """Have a ticket compared with its threads now."""
     return look(ticket, because=f"asked:{uuid4().hex[:12]}")
@@ -89,11 +112,16 @@ async def resync(ledger: Ledger, ticket: str | None = None) -> list[dict[str, An
 
     Args:
         ledger: Opened for writing; somebody has to work on it.
-        ticket: A reference; every linked ticket without one.
+        ticket: A reference, as people type it; every linked ticket without one.
+
+    Raises:
+        LedgerError: no such ticket is linked, or there is no such helpdesk.
+        TimeoutError: nobody works on it.
     """
     links = [Link.model_validate(value) for value in (await ledger.kept_all(LINKED)).values()]
-    wanted = (ticket or "").strip().lstrip("#").casefold()
-    tickets = {link.ticket for link in links if not wanted or link.ticket.ref.casefold() == wanted}
+    tickets = {link.ticket for link in links}
+    if ticket and ticket.strip():
+        tickets = await _named(ledger, ticket.strip(), tickets)
     found = sorted(tickets, key=lambda each: (each.helpdesk, each.ref))
     run = uuid4().hex[:12]
     looks = await ledger.record([look(each, because=f"resync:{run}", resync=True) for each in found])
@@ -117,6 +145,22 @@ async def resync(ledger: Ledger, ticket: str | None = None) -> list[dict[str, An
         ]
 
 
+async def _named(ledger: Ledger, said: str, tickets: Iterable[Ticket]) -> set[Ticket]:
+    """The linked tickets that are meant by ``AB-1``, ``#1`` or ``support:AB-1``."""
+    helpdesk, _, ref = said.rpartition(":")
+    wanted = ref.lstrip("#").casefold()
+    if helpdesk:
+        watches = await ledger.find(states=["waiting"], kind=WATCH)
+        there = {each.helpdesk for each in tickets} | {str(entry.body["helpdesk"]) for entry in watches}
+        if helpdesk not in there:
+            names = ", ".join(sorted(there)) or "none"
+            raise LedgerError(f"There is no helpdesk «{helpdesk}»; there are: {names}.")
+    found = {each for each in tickets if each.ref.casefold() == wanted and each.helpdesk == (helpdesk or each.helpdesk)}
+    if not found:
+        raise LedgerError(f"{said} is not linked to any thread.")
+    return found
+
+
 async def _is_own(ledger: Ledger, link: Link) -> bool:
     here = await Links(ledger).of_thread(link.thread)
     return here is not None and here.ticket == link.ticket
@@ -136,7 +180,7 @@ async def resynced(where: tuple[str, Path], ticket: str | None) -> list[dict[str
     if url.startswith("sqlite"):
         done: list[dict[str, Any]] = await steer(url, state_dir, VERB, ticket=ticket)
         return done
-    ledger = await Ledger.open(url, state_dir=state_dir)
+    ledger = await Ledger.open(url, state_dir=state_dir, make=False)
     try:
         return await resync(ledger, ticket)
     except TimeoutError:
@@ -145,8 +189,14 @@ async def resynced(where: tuple[str, Path], ticket: str | None) -> list[dict[str
         await ledger.close()
 
 
-def line(done: Mapping[str, Any]) -> str:
-    """What a comparison came to, for people."""
+def lines(done: Sequence[Mapping[str, Any]], *, as_json: bool) -> list[str]:
+    """What comparisons came to, for programs or for people."""
+    if as_json:
+        return [json.dumps(each, ensure_ascii=False) for each in done]
+    return [_line(each) for each in done] or ["No ticket is linked to a thread."]
+
+
+def _line(done: Mapping[str, Any]) -> str:
     name = f"{done['helpdesk']} {done['ticket']}"
     if done.get("how") != "compared":
         return f"{name}: {done.get('how') or 'unknown'}"

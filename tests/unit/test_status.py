@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from bot.app.status import Status
 from bot.ledger import Claim, Entry, Ledger, Settle, Settlement
+from bot.mirror.entries import watch
 from tests.ledger.conftest import new, settled, working
 
 TOKEN = "correct horse"
@@ -105,6 +106,15 @@ async def test_it_shows_what_waits_and_what_failed_and_nobodys_words(ledger: Led
     assert "<script" not in page
     assert 'lang="en"' in page
     assert page.count('scope="col"') > 10
+
+
+async def test_a_helpdesk_that_nobody_watches_is_shown(ledger: Ledger) -> None:
+    """Until somebody does."""
+    before = (await _ask(None, HOME, {}, ledger=ledger)).text
+    await ledger.record([watch("support")])
+    after = (await _ask(None, HOME, {}, ledger=ledger)).text
+
+    assert ("support is not watched" in before, "is not watched" in after) == (True, False)
 
 
 async def test_it_says_what_is_missing() -> None:
