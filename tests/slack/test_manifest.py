@@ -45,6 +45,7 @@ SCOPES: dict[str, frozenset[str]] = {
     "reactions.add": frozenset({"reactions:write"}),
     "reactions.get": frozenset({"reactions:read"}),
     "reactions.remove": frozenset({"reactions:write"}),
+    "usergroups.list": frozenset({"usergroups:read"}),
     "usergroups.users.list": frozenset({"usergroups:read"}),
     "users.info": frozenset({"users:read"}),
     "views.open": frozenset(),
