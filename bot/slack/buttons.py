@@ -11,7 +11,7 @@ from bot.slack.home.publishing import HOMES, publish
 from bot.slack.intake import Intake
 from bot.slack.messages import Message, say
 from bot.slack.payloads import ButtonPress
-from bot.slack.results import typed
+from bot.slack.results import line_of
 from bot.slack.threads import speaking as threads
 
 log = structlog.get_logger()
@@ -36,7 +36,7 @@ class Buttons:
 
     async def _steer(self, entry: Entry, press: ButtonPress) -> Message:
         by = press.user_id
-        line = f"`{self._command} {render.inline_code(typed(entry)[:300])}`"
+        line = f"`{render.inline_code(line_of(entry, self._command)[:300])}`"
         match press.action_id:
             case render.RETRY:
                 done, text = await self._ledger.retry(entry.id), f"🔁 Trying again now: {line}"
@@ -73,7 +73,7 @@ class Buttons:
             changed = await upkeep_of(self._ledger, ticket, because=f"decided:{entry.id}") if ticket else ()
             if not home and entry.person and await self._ledger.kept(HOMES, entry.person):
                 changed = (*changed, publish(f"decided:{entry.id}", entry.person))
-            if threads.is_said(entry):
+            if threads.is_stamped(entry):
                 changed = (*changed, threads.decided(entry, done=decided == render.WAS_DONE))
             if changed:
                 await self._ledger.record(list(changed))

@@ -22,6 +22,8 @@ from bot.slack.messages import Message, say
 from bot.slack.outbox import to_channel, to_person
 from bot.slack.text import link, moment
 from bot.slack.threads import speaking as threads
+from bot.slack.threads.commands import in_thread
+from bot.slack.threads.hints import refusal
 
 _FORM_SPEAKS = timedelta(seconds=3)
 """For so long after it was sent a form can show what was wrong; Slack gives no more."""
@@ -58,7 +60,13 @@ class Results:
         if threads.is_said(entry):
             return threads.problem(entry, outcome)
         fix = entry.body["marker"] if isinstance(outcome, Rejected) and of_entry(entry, outcome) else None
-        message = render.problem(outcome, command=self._command, typed=typed(entry), entry=entry.id, fix=fix)
+        command, _, rest = line_of(entry, self._command).partition(" ")
+        message: Message | None
+        if isinstance(outcome, Rejected) and (own := entry.origin.get("ticket")):
+            corrected = in_thread(outcome.corrected, own) if outcome.corrected else None
+            message = refusal(outcome.message, line_of(entry, self._command), corrected, fix=fix)
+        else:
+            message = render.problem(outcome, command=command, typed=rest, entry=entry.id, fix=fix)
         if message is None:
             return ()
         delivery = self._private(entry, message, "problem")
@@ -70,7 +78,7 @@ class Results:
     def under_way_all(self, entries: Sequence[Entry]) -> list[NewEntry]:
         """That these are recorded and not settled yet: one message per person and channel, however many they are."""
         groups: dict[tuple[str, str], list[Entry]] = {}
-        stamps = [threads.under_way(entry) for entry in entries if threads.is_said(entry)]
+        stamps = [threads.under_way(entry) for entry in entries if threads.is_stamped(entry)]
         for entry in entries:
             if not threads.is_said(entry) or entry.attempts:  # a stamp says enough as long as nothing is wrong
                 groups.setdefault((entry.origin["user"], entry.origin["channel"]), []).append(entry)
@@ -83,7 +91,7 @@ class Results:
             attempts=entry.attempts,
             next_try=entry.not_before,
             reason=note.get("reason"),
-            typed=f"{self._command} {typed(entry)}",
+            typed=line_of(entry, self._command),
             zone=self._zone,
             entry=entry.id,
             more=more,
@@ -149,6 +157,10 @@ def said_by(body: Mapping[str, Any]) -> dict[str, Any]:
     return said
 
 
-def typed(entry: Entry) -> str:
-    """What the person typed, as it was."""
-    return str(entry.body.get("typed") or "")
+def line_of(entry: Entry, command: str) -> str:
+    """What the person typed, as it is typed there: behind the slash command, or in a thread without one."""
+    typed = str(entry.body.get("typed") or "")
+    if threads.is_said(entry):
+        return typed
+    own = entry.origin.get("ticket")
+    return in_thread(typed, own) if own else f"{command} {typed}".rstrip()

@@ -213,6 +213,17 @@ def turned_into_a_command(teller: Teller) -> None:
     teller.change("{} careful", "!update {} careful")
 
 
+def turned_into_nearly_a_command(teller: Teller) -> None:
+    teller.post("{} careful")
+    teller.change("{} careful", "!udpate {} careful")
+
+
+def turned_public_after(teller: Teller) -> None:
+    teller.post("{} first")
+    teller.on_ticket("first")
+    teller.change("{} first", "reply: {} second")
+
+
 def other_order(teller: Teller) -> None:
     first = teller.ts
     second = teller.next(0.4)
@@ -324,6 +335,10 @@ ROWS: dict[str, Row] = {
     "another thread": Row(post(thread_ts="1600000000.000100"), []),
     "to the bot by name": Row(post("<@U0BOT> thanks {}"), []),
     "!nice work": Row(post("!nice work {}"), [(PRIVATE, "!nice work {}")]),
+    "!!! urgent": Row(post("!!! urgent {}"), [(PRIVATE, "!!! urgent {}")]),
+    "!important:": Row(post("!important: {}"), [(PRIVATE, "!important: {}")]),
+    "nearly a command": Row(post("!udpate status:{}"), []),
+    "nearly a command, public channel": Row(post("! close {}"), [], "C0GENERAL"),
     "!note": Row(post("!note {}"), [(PRIVATE, "{}")]),
     "!reply": Row(post("!reply {}"), [(PUBLIC, "{}")]),
     "!update, wrong": Row(post("!update {}"), []),
@@ -341,6 +356,10 @@ ROWS: dict[str, Row] = {
     "turned public in time": Row(turned_public, [(PUBLIC, "{} open")]),
     "turned into a note by command": Row(turned_into_a_note, [(PRIVATE, "{} careful")], "C0GENERAL"),
     "turned into a command": Row(turned_into_a_command, [(PRIVATE, "!update {} careful")], "C0GENERAL"),
+    "turned into nearly a command": Row(
+        turned_into_nearly_a_command, [(PRIVATE, "!udpate {} careful")], "C0GENERAL"
+    ),
+    "a note turned into a reply": Row(turned_public_after, [(PRIVATE, "{} first"), (PRIVATE, "{} second")]),
     "a bot's edit": Row(bot_edit, []),
     "repeated after an edit, silent channel": Row(redelivered_after_an_edit, [], "C0SECRET"),
     "repeated after an edit": Row(redelivered_after_an_edit, [(PRIVATE, "{} oops inside")]),

@@ -86,6 +86,7 @@ def test_edits_and_deletions(stack: Stack, thread: TicketThread) -> None:
     thread.edit(late, "a second thought")
     note = thread.update("a second thought", private=True, within=30)
     assert "Edited in Slack" in note["message"]
+    thread.stamped(late, "lock")
     thread.delete(late)
     thread.update("was deleted there", private=True)
 
@@ -105,7 +106,7 @@ def test_commands_in_a_thread(stack: Stack, thread: TicketThread) -> None:
     thread.say("!nice work")
     thread.update("!nice work", private=True)
     thread.say("!assign nobody-of-this-name")
-    told(stack, "nobody-of-this-name")
+    assert "/ticket" not in told(stack, "nobody-of-this-name", "!assign")["text"]
     thread.say("!view")
     told(stack, REF, "Share")
 
@@ -254,9 +255,23 @@ def test_another_ticket_made_in_a_thread_does_not_take_it_over(stack: Stack, thr
 
 
 def test_a_refused_command_is_put_right_by_an_edit(stack: Stack, thread: TicketThread) -> None:
-    """The edited line is carried out."""
+    """The edited line is carried out; what was wrong is shown as it is typed in a thread."""
     wrong = thread.say("!update statsu:Resolved")
-    told(stack, "statsu")
+    refused = told(stack, "statsu")["text"]
+    assert "Try: `!update status:Resolved`" in refused
+    assert refused.endswith("You typed:\n!update statsu:Resolved")
     thread.edit(wrong, "!update priority:high")
     until(lambda: next(each for each in stack.desk()["tickets"] if each["reference"] == REF)["priority"] == "High")
     assert thread.count("!update") == 0
+
+
+@pytest.mark.parametrize("line", ["!udpate priority:low", "! update priority:low", "<@U0BOT> updaet priority:low"])
+def test_nearly_a_command_is_no_note(stack: Stack, thread: TicketThread, line: str) -> None:
+    """Its author is told how it is written, and edits it."""
+    wrong = thread.say(line)
+    thread.stamped(wrong, "warning")
+    told(stack, "Try: `!update priority:low`", line.removeprefix("<@U0BOT> "))
+    thread.edit(wrong, "!update priority:low")
+    until(lambda: any("updated by Adam Archer" in text for text in thread.replies()))
+    thread.stamped(wrong)
+    assert thread.count("priority:low") == 0

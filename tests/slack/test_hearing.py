@@ -105,3 +105,68 @@ async def test_a_deletion_while_it_goes_out(tmp_path: Path, state: Literal["done
         await eventually(over)
     await ledger.close()
     assert asked == [gone]
+
+
+SENT_BEFORE = {
+    # what was sent, what it is edited to, what the ticket hears, what the author is told and is not
+    "a note made a reply": ("first", "reply: second", "second", "note already"),
+    "a note made a reply, word for word": ("first", "reply: first", None, "note already"),
+    "a note, still one": ("note: first", "note: second", "second", None),
+    "a reply, still one": ("reply: first", "reply: second", "second", None),
+    "a reply made a note": ("reply: first", "note: second", "second", "gone to the customer"),
+    "a note emptied": ("note: first", "note:", "None of its words are left there.", None),
+    "a note made an empty reply": ("first", "reply:", "None of its words are left there.", None),
+}
+
+
+@pytest.mark.parametrize(("before", "after", "heard", "told"), SENT_BEFORE.values(), ids=list(SENT_BEFORE))
+async def test_what_is_told_of_an_edit_that_came_late(
+    tmp_path: Path, before: str, after: str, heard: str | None, told: str | None
+) -> None:
+    """The ticket hears the new words inside; its author is told where they believe something else."""
+    ledger = await Ledger.open(f"sqlite:///{tmp_path}/ledger.db", state_dir=tmp_path)
+    hearing = Hearing(ledger, Policies(wait=timedelta(), undo=timedelta()))
+
+    async def perform(entry: Entry, claim: Claim) -> Settlement:
+        await claim.save({"note": {"sent": "now"}})
+        return Settle(state="done", outcome={"state": "done"})
+
+    async def over() -> bool:
+        return not await ledger.find(states=["waiting"], limit=1)
+
+    async with working(ledger, perform):
+        await hearing.said(said(before), LINK)
+        await eventually(over)
+        await hearing.edited(said(after, "1763800100.000000"), LINK)
+    entries = await ledger.find(limit=10)
+    notes = [each.body["form"] for each in entries if each.kind == "action" and each.body["thread"]["as"] == "edit"]
+    words = [each.body["message"]["text"] for each in entries if each.kind == "delivery"]
+    await ledger.close()
+    assert [each["action"] for each in notes] == ["note"] * (heard is not None)
+    assert all(each["values"]["message"].endswith(heard) for each in notes)
+    assert [(told or "") in each for each in words] == [True] * (told is not None)
+
+
+@pytest.mark.parametrize("text", ["reply:", "note: ", " :lock:", "🌍"])
+async def test_a_sign_without_words_is_answered(tmp_path: Path, text: str) -> None:
+    """Once, and nothing is sent."""
+    ledger = await Ledger.open(f"sqlite:///{tmp_path}/ledger.db", state_dir=tmp_path)
+    hearing = Hearing(ledger, Policies())
+    for _ in range(2):
+        await hearing.said(said(text), LINK)
+    entries = await ledger.find(limit=10)
+    await ledger.close()
+    assert sorted(each.kind for each in entries) == ["delivery", "stamp"]
+    assert "There is nothing after" in str(entries)
+
+
+async def test_words_that_are_taken_away_before_they_went_out_leave_no_stamp(tmp_path: Path) -> None:
+    """One that says that the message waits would stay for ever."""
+    ledger = await Ledger.open(f"sqlite:///{tmp_path}/ledger.db", state_dir=tmp_path)
+    hearing = Hearing(ledger, Policies())
+    await hearing.said(said("note: first"), LINK)
+    await hearing.edited(said("", "1763800100.000000"), LINK)
+    stamps = [each.body["mark"] for each in await ledger.find(limit=10, kind="stamp")]
+    live = await ledger.live(said("").key)
+    await ledger.close()
+    assert (stamps, live) == ([""], None)

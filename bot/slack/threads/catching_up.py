@@ -16,7 +16,7 @@ from bot.ledger import Claim, Entry, Ledger, Settle, Settlement
 from bot.mirror.links import Link, Links, Thread
 from bot.mirror.messages import Said
 from bot.slack.refusals import PASSING, UNANSWERED, code_of, next_try, pause_of
-from bot.slack.threads.commands import banged
+from bot.slack.threads.commands import banged, mistyped
 from bot.slack.threads.events import PAGE, read_reply
 from bot.slack.threads.hearing import Hearing
 from bot.slack.threads.mirrored import GONE
@@ -87,7 +87,7 @@ class CatchUp:
         if await self._is_settled(said, edited):
             return "heard"
         line = banged(said.text)
-        if line is not None and line.to is None:
+        if (line is not None and line.to is None) or mistyped(said.text) is not None:
             return "left"  # a command from long ago would surprise people more than none
         await self._hearing.said(said.model_copy(update={"edited": edited}), link)
         return "taken" if await self._is_settled(said, edited) else "left"

@@ -1,21 +1,26 @@
 """Commands in a thread, where slash commands do not work: ``!update status:Resolved``, or the same to the bot by name.
 
-The thread says which ticket is meant. A word that is no verb makes no command: «!nice work» is something said.
+The thread says which ticket is meant. A word that is no verb makes no command: «!nice work» is something said. One that
+is nearly a verb makes neither: its author is asked to put it right.
 """
 
 import re
 from dataclasses import dataclass
 
 from bot.actions import Ticket
-from bot.actions.commands import VERBS, Command
+from bot.actions.commands import ALIASES, VERBS, Command
 from bot.grammar import parse
+from bot.grammar.fields import closest
 from bot.grammar.references import read_reference
 from bot.mirror.messages import Addressed, Visibility, addressed
 from bot.mirror.policy import Replies
 
 _SHORT = {"fu": "followup", "follow-up": "followup", "fwd": "forward"}
 _BANG = re.compile(r"\s*!(?P<verb>[A-Za-z][A-Za-z-]*)(?=[\s:]|$):?\s*(?P<rest>.*)", re.DOTALL)
-_WITHOUT_TICKET = frozenset({"create", "search", "list", "help"})
+_NEARLY = re.compile(r"\s*!\s*(?P<verb>[A-Za-z][A-Za-z-]*)(?=[\s:]|$):?\s*(?P<rest>.*)", re.DOTALL)
+_MINE = "mine"
+_WITHOUT_TICKET = frozenset({"create", "search", "list", "help", _MINE})
+_EXAMPLES = frozenset(verb.example for verb in VERBS.values())
 _TO: dict[str, Visibility] = {"reply": "public", "note": "private"}
 
 
@@ -34,7 +39,7 @@ class Line:
     @property
     def names_ticket(self) -> bool:
         """Whether it says itself which ticket it means."""
-        first, _, _ = self.rest.partition(" ")
+        first = next(iter(self.rest.split(maxsplit=1)), "")
         found = read_reference(first.rstrip(":,")) if first else None
         return found is not None and (found.helpdesk is not None or "-" in found.ref or first.startswith("#"))
 
@@ -58,6 +63,26 @@ def banged(text: str) -> Line | None:
     return _line(found["verb"], found["rest"]) if found else None
 
 
+def mistyped(text: str) -> str | None:
+    """The line that is meant by one which is nearly a command, as near as a slash command has to be.
+
+    ``None`` for a command, and for everything else: «!!! urgent» is something said.
+    """
+    found = _NEARLY.fullmatch(text)
+    if found is None or banged(text) is not None:
+        return None
+    near = closest(found["verb"], [*ALIASES, _MINE])
+    return f"!{ALIASES.get(near, near)} {found['rest']}".strip() if near else None
+
+
+def in_thread(line: str, ref: str) -> str:
+    """A line as it is typed in the thread of this ticket, which need not be named there."""
+    verb, _, rest = line.strip().partition(" ")
+    first, _, more = rest.partition(" ")
+    own = first.upper() == ref.upper() or (line in _EXAMPLES and read_reference(first) is not None)
+    return f"!{verb} {more if own else rest}".strip()
+
+
 def addressed_line(text: str) -> Line | None:
     """The same for what was said to the bot by name."""
     verb, _, rest = text.strip().partition(" ")
@@ -67,13 +92,13 @@ def addressed_line(text: str) -> Line | None:
 def meant(text: str, usual: Replies) -> Addressed:
     """For whom a message is that may have become a command by an edit: what is none any more stays inside."""
     line = banged(text)
-    if line is None:
+    if line is None and mistyped(text) is None:
         return addressed(text, usual)
-    if line.to is not None:
+    if line is not None and line.to is not None:
         return Addressed(line.to, line.rest)
     return Addressed(None if usual == "off" else "private", text)
 
 
 def _line(verb: str, rest: str) -> Line | None:
     name = _SHORT.get(verb.lower(), verb.lower())
-    return Line(name, rest.strip()) if name in VERBS else None
+    return Line(name, rest.strip()) if name in VERBS or name == _MINE else None

@@ -11,8 +11,9 @@ import structlog
 
 from bot.ledger import Entry, Kept, Ledger, NewEntry, NotRecorded
 from bot.mirror.links import Link
-from bot.mirror.messages import Removed, Said, Visibility
+from bot.mirror.messages import Addressed, Removed, Said, Visibility
 from bot.mirror.policy import Policies
+from bot.slack.threads import hints
 from bot.slack.threads.commands import meant
 from bot.slack.threads.mirrored import (
     GONE,
@@ -68,6 +69,8 @@ class Hearing:
             return True
         now = self.now()
         address = meant(said.text, self._policies.of(said.thread.channel).replies)
+        if nothing := _without_words(said, address):
+            await self._ledger.record(nothing)
         if not (address.text.strip() or said.files) or address.to is None:
             return True
         if address.to == "ask":
@@ -139,7 +142,9 @@ class Hearing:
         elif address.to == "ask":  # it was allowed once, in other words: ask about these
             asked, waiting = question(said, link, now)
             keep.append(waiting)
-            then.append(asked)
+            then += [asked, hints.cleared(said)]
+        else:
+            then += _without_words(said, address) or [hints.cleared(said)]
         return await self._ledger.discard(entry.id, "edited", then=then, keep=keep)
 
     async def _correct(self, said: Said, entry: Entry) -> None:
@@ -148,7 +153,10 @@ class Hearing:
         edits = await self._edits(said, entry)
         if edits and edits[-1].body["thread"]["edited"] >= (said.edited or ""):
             return
-        note = [corrected(said, entry, address.text, self.now())] if address.text.strip() else []
+        if (late := hints.too_late(said, entry)) is not None:
+            await self._ledger.record([late])
+        worded = bool(address.text.strip() or entry.body["typed"].strip())  # or it was files alone, and is
+        note = [corrected(said, entry, address.text, self.now())] if worded else []
         # What it says again is what was sent, and the ticket has heard nothing else: there is nothing to tell. An edit
         # that is on its way is in the lane until the same commit says that it was told, so the lane is read first.
         same = address.text.strip() == str(entry.body["form"]["values"]["message"]).strip()
@@ -202,3 +210,10 @@ class Hearing:
         clear = stamp(f"{key}:undone", entry.origin["channel"], entry.body["thread"]["ts"], "")
         gone = Kept(GONE, place, True, self.now() + LIFE)
         return await self._ledger.discard(entry.id, by, then=[clear], keep=[gone])
+
+
+def _without_words(said: Said, address: Addressed) -> list[NewEntry]:
+    """What is told of a message that is a sign for whom it is, and nothing more."""
+    if address.text.strip() or said.files or not said.text.strip() or address.to not in {"private", "public"}:
+        return []
+    return hints.empty(said, "public" if address.to == "public" else "private")

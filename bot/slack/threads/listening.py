@@ -14,7 +14,6 @@ from bot.ledger import Ledger
 from bot.mirror.links import Link, Links, Thread
 from bot.mirror.messages import Removed, Said, Visibility, addressed
 from bot.mirror.policy import Policies
-from bot.slack import render
 from bot.slack.help import help_message
 from bot.slack.intake import QUESTIONS, Asked, Intake
 from bot.slack.mentions import FILES_LEFT
@@ -22,7 +21,8 @@ from bot.slack.messages import Message, say
 from bot.slack.outbox import to_person
 from bot.slack.payloads import ButtonPress, MessageEvent
 from bot.slack.questions import Asker, Questions
-from bot.slack.threads.commands import Line, addressed_line, banged
+from bot.slack.threads import hints
+from bot.slack.threads.commands import Line, addressed_line, banged, in_thread, mistyped
 from bot.slack.threads.events import SAID, read
 from bot.slack.threads.hearing import Hearing
 from bot.slack.threads.linking import BRING, order
@@ -81,7 +81,11 @@ class ThreadListeners:
             return heard.edited is not None, None
         line = banged(heard.text)
         if line is not None and (heard.edited is None or (line.to is None and await self._is_unheard(heard))):
-            return True, await self._command_in(heard, link, line)
+            return True, await self._command_in(heard, link, line, typed=heard.text)
+        nearly = mistyped(heard.text)
+        if nearly is not None and (heard.edited is None or await self._is_unheard(heard)):
+            await self._ledger.record(hints.mistyped(heard, nearly))
+            return True, None
         if heard.edited is not None:
             await self.hearing.edited(heard, link)
         else:
@@ -116,22 +120,24 @@ class ThreadListeners:
         if event.subtype not in SAID or event.bot_id or event.user in {"", event.me}:
             return False, None
         thread = Thread(channel=event.channel, ts=event.thread_ts or event.ts)
-        verb, _, rest = words.strip().partition(" ")
-        match verb.lower().rstrip(":"):
+        match _verb_of(words):
             case "link":
-                await self._order_link(event, thread, rest)
+                await self._order_link(event, thread, words.strip().partition(" ")[2])
                 return True, None
             case "unlink":
                 await self._ledger.record([order(event.key, "unlink", thread, event.user, event.team)])
                 return True, None
         link = await self._links.of_thread(thread) if event.thread_ts else None
         line = addressed_line(words)
-        if link is None or line is None or line.names_ticket:
+        nearly = mistyped(f"!{words}") if _verb_of(words) not in ALIASES else None
+        if link is None or (line is None and nearly is None) or (line is not None and line.names_ticket):
             return False, None
-        said = Said(
-            team=event.team, thread=thread, ts=event.ts, user=event.user, text=line.rest, files=tuple(event.files)
-        )
-        return True, await self._command_in(said, link, line)
+        text = words if line is None else line.rest
+        said = Said(team=event.team, thread=thread, ts=event.ts, user=event.user, text=text, files=tuple(event.files))
+        if line is None:
+            await self._ledger.record(hints.mistyped(said, str(nearly)))
+            return True, None
+        return True, await self._command_in(said, link, line, typed=words)
 
     async def _order_link(self, event: MessageEvent, thread: Thread, rest: str) -> None:
         found = read_reference(rest.strip().partition(" ")[0]) if rest.strip() else None
@@ -148,38 +154,37 @@ class ThreadListeners:
         entry = order(event.key, "link", thread, event.user, event.team, helpdesk=helpdesk, ref=ref, said=event.ts)
         await self._ledger.record([entry])
 
-    async def _command_in(self, said: Said, link: Link, line: Line) -> Task | None:
+    async def _command_in(self, said: Said, link: Link, line: Line, *, typed: str) -> Task | None:
         """A command in a linked thread: a reply or a note is said, everything else is done like anywhere."""
         if line.to is not None:
             now = self.hearing.now()
             entry = mirrored(said, link, line.to, line.rest, self._policies, now)
             await self.hearing.take(said, link, entry)
             return None
-        origin = {"surface": "mention"} | origin_of(said)
-        typed = plain(line.written(link.ticket))
+        origin = {"surface": "mention", "ticket": link.ticket.ref} | origin_of(said)
+        if said.edited is not None:  # it was refused as it was
+            await self._ledger.record([hints.cleared(said)])
         try:
             command = line.command(link.ticket)
             if command.action == "help":
-                await self._tell(said, help_message(command.topic, self._command))
+                await self._ledger.record([hints.told(said, help_message(command.topic, self._command))])
                 return None
             helpdesk, ref = self._intake.choice(command, said.thread.channel)
         except UsageError as error:
             REFUSED.labels(error.code).inc()
-            refused = render.refused(str(error), command=self._command, typed=typed, corrected=error.corrected)
-            await self._tell(said, refused)
+            corrected = in_thread(error.corrected, link.ticket.ref) if error.corrected else None
+            refused = hints.refusal(str(error), plain(typed).strip(), corrected)
+            await self._ledger.record([hints.told(said, refused)])
             return None
         if command.action in QUESTIONS:
             asker = Asker(said.user, said.thread.channel, thread=said.thread.ts)
             return self._questions.answer_once(said.key, asker, Asked(command, helpdesk))
-        await self._intake.record(command, helpdesk, ref, key=said.key, origin=origin, typed=typed)
+        written = plain(line.written(link.ticket))
+        await self._intake.record(command, helpdesk, ref, key=said.key, origin=origin, typed=written)
         if said.files:
             left = to_person(f"{said.key}:files", say(FILES_LEFT), origin, answers="")
             await self._ledger.record([left])
         return None
-
-    async def _tell(self, said: Said, message: Message) -> None:
-        key = f"{said.key}:told:{said.edited or ''}"
-        await self._ledger.record([to_person(key, message, origin_of(said), answers="")])
 
     # Buttons ---------------------------------------------------------------------------------------------------------
 
@@ -233,6 +238,10 @@ class ThreadListeners:
         await self._ledger.forget(ASKED, press.value)
         where = "to the customer" if to == "public" else "as an internal note"
         return say(f"👍 It goes to {link.ticket.ref} {where}.")
+
+
+def _verb_of(words: str) -> str:
+    return words.strip().partition(" ")[0].rstrip(":").lower()
 
 
 def _is_command(text: str) -> bool:

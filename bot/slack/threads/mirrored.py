@@ -60,14 +60,15 @@ def mirrored(
 
 
 def corrected(said: Said, entry: Entry, text: str, now: datetime) -> NewEntry:
-    """The new words of a message that is on the ticket already, as an internal note."""
+    """The new words of a message that is on the ticket already, as an internal note; or that none are left."""
+    left = "It now reads:\n\n" if text.strip() else "None of its words are left there."
     return _entry(
         said,
         ticket_of(entry),
         key=f"{said.key}:edited:{said.edited}",
         to="private",
         text=text,
-        lead="✏️ Edited in Slack after it was sent here. It now reads:\n\n",
+        lead=f"✏️ Edited in Slack after it was sent here. {left}",
         files=(),
         now=now,
         not_before=now + _SETTLES,

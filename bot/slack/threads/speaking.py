@@ -26,6 +26,11 @@ def is_said(entry: Entry) -> bool:
     return entry.origin.get("surface") == SURFACE
 
 
+def is_stamped(entry: Entry) -> bool:
+    """Whether the message carries what became of this: its own way to the ticket, not that it was edited or deleted."""
+    return is_said(entry) and entry.body["thread"]["as"] == "message"
+
+
 def is_begun(entry: Entry) -> bool:
     """Whether something of it may be in the helpdesk already."""
     return entry.state != "waiting" or any(step != DECIDED for step in entry.progress)
@@ -37,7 +42,7 @@ def spoken(entry: Entry, performed: Performed) -> tuple[NewEntry, ...]:
     if not isinstance(result, Done):
         return () if isinstance(result, Postponed) else problem(entry, result)
     done: Mark = "public" if entry.body["form"]["action"] == "reply" else "private"
-    shown = [_stamp(entry, done)] if entry.body["thread"]["as"] == "message" else []
+    shown = [_stamp(entry, done)] if is_stamped(entry) else []
     warning = render.warned(result.receipt)
     shown += [_private(entry, warning, "warning")] if warning else []
     if left := entry.body["thread"].get("left"):
@@ -51,15 +56,19 @@ def spoken(entry: Entry, performed: Performed) -> tuple[NewEntry, ...]:
 def problem(entry: Entry, outcome: Outcome) -> tuple[NewEntry, ...]:
     """What was wrong: a stamp for everybody, the reason for the author."""
     if isinstance(outcome, Rejected):
-        text = f"⚠️ Your message in this thread is *not* on the ticket: {escape(clip(outcome.message, 1500))}"
+        what = {"edit": "What you changed", "deletion": "That you deleted a message"}.get(
+            entry.body["thread"]["as"], "Your message"
+        )
+        text = f"⚠️ {what} in this thread is *not* on the ticket: {escape(clip(outcome.message, 1500))}"
         again = button("Try again", render.RETRY, str(entry.id))
         edit = " Edit it, and it is tried again; or press the button once the reason is gone."
+        edit = edit if is_stamped(entry) else " Press the button once the reason is gone."
         shown = quoted(_words(entry), 300)
         message: Message | None = say(f"{text}{edit}\n{shown}", actions(again))
     else:
         message = render.problem(outcome, command="", typed=_words(entry), entry=entry.id)
     words = () if message is None else (_private(entry, message, "problem"),)
-    return (_stamp(entry, "failed"), *words)
+    return (_stamp(entry, "failed"), *words) if is_stamped(entry) else words
 
 
 def decided(entry: Entry, *, done: bool) -> NewEntry:
@@ -69,7 +78,9 @@ def decided(entry: Entry, *, done: bool) -> NewEntry:
 
 
 def slow(entry: Entry, now: datetime) -> bool:
-    """Whether it is time to say that it is under way."""
+    """Whether it is time to say that it is under way; of an edit or a deletion only once a try has failed."""
+    if not is_stamped(entry) and not entry.attempts:
+        return False
     waits = timedelta() if entry.body["form"]["action"] == "reply" or entry.attempts else _SLOW
     return now >= entry.received_at + _SLOW + waits
 
