@@ -7,8 +7,9 @@ from typing import Any
 
 from bot.actions.commands import KEYS, SPELLINGS, Fields, Key, Reads, Verb, Who
 from bot.errors import UsageError
-from bot.grammar.slacktext import LINK, USER, plain
-from bot.grammar.words import Value, Word, quote
+from bot.grammar.slacktext import LINK, TYPED_USER, USER, plain, retyped
+from bot.grammar.suggestions import as_note
+from bot.grammar.words import Value, Word, quote, words
 
 KNOWN = frozenset(SPELLINGS)
 _EMAIL = re.compile(r"[^@\s<>,;:\"()]+@[^@\s<>,;:\"().]+(?:\.[^@\s<>,;:\"().]+)+")
@@ -63,12 +64,13 @@ class Collected:
         if field not in self._verb.keys:
             if empty and not strict:
                 return False
-            raise self._not_here(key)
+            raise self._not_here(key, word)
         if empty:
             raise UsageError(
-                f"{key.name}: has no value; it follows the colon without a space.",
+                f"{key.name}: has no value; it follows the colon without a space, as in "
+                f"{_typed(key, custom)}:{key.hint}.",
                 code="empty-value",
-                corrected=self._filled(word, f"{_typed(key, custom)}:", key),
+                corrected=self._filled(word, f"{_typed(key, custom)}:"),
             )
         self._add(field, key, custom, word)
         return True
@@ -102,19 +104,20 @@ class Collected:
         text = plain(value.raw)
         if key.choices:
             if text.lower() not in key.choices:
+                near = closest(text, key.choices)
                 raise UsageError(
                     f"{key.name}: is one of {', '.join(key.choices)}, not «{text}».",
                     code="bad-value",
-                    corrected=self._with(word, f"{key.name}:{(closest(text, key.choices) or key.choices[0])}"),
+                    corrected=self._with(word, f"{key.name}:{near}") if near else None,
                 )
             return text.lower()
         if text in {"-1", "-2"} and key.name in {"priority", "team"}:
-            words = ("raise", "lower") if key.name == "priority" else ("escalate", "de-escalate")
-            right = words[int(text[1]) - 1] if self._verb.name == "followup" else key.hint
+            steps = ("raise", "lower") if key.name == "priority" else ("escalate", "de-escalate")
+            step = steps[int(text[1]) - 1]
             raise UsageError(
-                f"{key.name}: takes a name; in followup, one step up or down is {words[0]} or {words[1]}.",
+                f"{key.name}: takes a name; in followup, one step up or down is {steps[0]} or {steps[1]}.",
                 code="bad-value",
-                corrected=self._with(word, f"{key.name}:{right}"),
+                corrected=self._with(word, f"{key.name}:{step}") if self._verb.name == "followup" else None,
             )
         return text
 
@@ -131,20 +134,18 @@ class Collected:
             raise UsageError(
                 f"Fields are typed as {_typed(key, custom)}:value, not as {plain(word.raw)}.",
                 code="flag-style",
-                corrected=self._flag_corrected(word, f"{_typed(key, custom)}:", match["value"], key),
+                corrected=self._flag_corrected(word, f"{_typed(key, custom)}:", match["value"]),
             )
 
-    def _filled(self, word: Word, start: str, key: Key) -> str:
-        """The line with the next word as the value, or with an example where there is none."""
-        after = self._line[word.end :]
-        if after.strip() and not after.startswith("\n") and not after.lstrip().startswith(("--", "—")):
-            return plain(f"{self._line[: word.start]}{start}{after.lstrip()}")
-        return self._with(word, start + key.hint)
+    def _filled(self, word: Word, start: str) -> str | None:
+        """The line with the next word as the value; ``None`` where none is next."""
+        after = next(words(self._line, word.end, lines=True, known=KNOWN), None)
+        if after is None or after.separates or after.raw.startswith(("--", "—")) or after.key in KNOWN:
+            return None
+        return retyped(f"{self._line[: word.start]}{start}{self._line[after.start :]}")
 
-    def _flag_corrected(self, word: Word, start: str, value: str | None, key: Key) -> str:
-        if value:
-            return self._with(word, start + value)
-        return self._filled(word, start, key)
+    def _flag_corrected(self, word: Word, start: str, value: str | None) -> str | None:
+        return self._with(word, start + value) if value else self._filled(word, start)
 
     def _near_miss(self, word: Word, spelled: str, *, empty: bool) -> None:
         if empty or word.raw.partition(":")[2].startswith("//"):
@@ -153,27 +154,30 @@ class Collected:
         if near is None and (near := closest(spelled, SPELLINGS)) is None:
             return
         rest = word.raw[len(word.raw.split(":", 1)[0]) :]
-        near = "custom.NAME" if near == "custom" else near
+        if near == "custom":
+            custom = (word.key or "").partition(".")[2]
+            near = f"custom.{quote(custom) if re.search(r'[ :]', custom) else custom or 'NAME'}"
         raise UsageError(
             f"There is no key «{plain(spelled)}»; did you mean {near}:?",
             code="unknown-key",
             corrected=self._with(word, near + rest),
         )
 
-    def _not_here(self, key: Key) -> UsageError:
+    def _not_here(self, key: Key, word: Word) -> UsageError:
+        corrected = None
         if key.name == "note" and self._verb.name in {"create", "update", "close"}:
             what = "message" if self._verb.name == "create" else "note"
             advice = f"put the {what} at the end, after --."
+            corrected = None if what == "message" else as_note(self._line, word, KNOWN)
         else:
             advice = f"it takes {', '.join(each.name for each in self._verb.keys.values()) or 'no keys'}."
+        tip = "" if corrected else f" For example: {self._verb.example}"
         return UsageError(
-            f"{self._verb.name} has no {key.name}: field; {advice}",
-            code="key-not-here",
-            corrected=self._verb.example,
+            f"{self._verb.name} has no {key.name}: field; {advice}{tip}", code="key-not-here", corrected=corrected
         )
 
     def _with(self, word: Word, instead: str) -> str:
-        return plain(f"{self._line[: word.start]}{instead}{self._line[word.end :]}")
+        return retyped(f"{self._line[: word.start]}{instead}{self._line[word.end :]}")
 
 
 def duplicate(key: Key, custom: str = "") -> UsageError:
@@ -186,7 +190,7 @@ def unknown_key(word: Word, verb: Verb) -> UsageError:
     names = ", ".join(key.name for key in verb.keys.values())
     shown = plain(word.key or word.raw)
     return UsageError(
-        f"There is no key «{shown}»; {verb.name} takes {names}.", code="unknown-key", corrected=verb.example
+        f"There is no key «{shown}»; {verb.name} takes {names}. For example: {verb.example}", code="unknown-key"
     )
 
 
@@ -206,6 +210,8 @@ def read_person(raw: str) -> Who:
     if link and link["url"].lower().startswith("mailto:"):
         return Who(email=plain(link["url"][7:]))
     text = plain(raw)
+    if match := TYPED_USER.fullmatch(text) or USER.fullmatch(text):
+        return Who(slack_user=match["id"])
     if raw.startswith(("<#", "<!")):
         raise UsageError(f"{text} is not a person.", code="not-a-user")
     text = text.removeprefix("@").strip()

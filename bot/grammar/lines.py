@@ -1,12 +1,14 @@
 """What the lines of several verbs have in common: the reference, the fields, the note behind them."""
 
 import re
+from dataclasses import replace
 
 from bot.actions.commands import SPELLINGS, Command, Verb
 from bot.errors import UsageError
 from bot.grammar.fields import KNOWN, Collected, shown, unknown_key
 from bot.grammar.references import Reference, read_reference
-from bot.grammar.slacktext import plain
+from bot.grammar.slacktext import plain, retyped
+from bot.grammar.suggestions import in_order, one_of, other_tickets, ticket_first, together
 from bot.grammar.words import Word, words
 
 
@@ -19,13 +21,15 @@ def take_reference(text: str, at: int, verb: Verb) -> tuple[Reference, int]:
         raise UsageError(
             f"Which ticket? {verb.name} takes the reference right after the verb: {verb.usage}",
             code="missing-ref",
-            corrected=plain(f"{verb.name} AB-123456 {text[at:].strip()}").strip() if word else verb.example,
+            corrected=ticket_first(text, at),
         )
+    if several := together(word.raw):
+        raise UsageError(_one_at_a_time(verb, several[0]), code="bad-ref", corrected=one_of(text, word, several[0]))
     if reference is None:
         raise UsageError(
             f"«{word.text}» is not a ticket; references look like AB-123456. The line is: {verb.usage}",
             code="bad-ref",
-            corrected=verb.example,
+            corrected=ticket_first(text, at),
         )
     return reference, word.end
 
@@ -57,8 +61,8 @@ def command_on(reference: Reference, action: str, **said: object) -> Command:
     return Command.model_validate({"action": action, "ref": reference.ref, **where, **said})
 
 
-def stray_words(text: str, stray: list[Word], verb: Verb) -> UsageError:
-    """Words where only fields can stand; with the line that was probably meant."""
+def stray_words(text: str, at: int, stray: list[Word], verb: Verb, reference: Reference | None = None) -> UsageError:
+    """Words where only fields can stand, from ``at`` on; with the line that was probably meant."""
     first = stray[0]
     if first.key is not None and not first.key.lower().startswith("http"):
         return unknown_key(first, verb)
@@ -72,15 +76,29 @@ def stray_words(text: str, stray: list[Word], verb: Verb) -> UsageError:
                 break
             until = word.end
         value = shown(plain(text[match.start("value") : until]))
-        corrected = plain(f"{before[: match.start('value')]}{value}{text[until:]}")
         return UsageError(
             f"«{loose}» belongs to no field; a value of several words goes in quotes.",
             code="stray-words",
-            corrected=corrected,
+            corrected=retyped(f"{before[: match.start('value')]}{value}{text[until:]}"),
         )
-    advice = " Free text goes after --." if verb.name in {"update", "close"} else ""
+    others = other_tickets(stray) if reference else 0
+    if reference and others:
+        last = stray[others - 1].end
+        rest = in_order(f"{text[:at]}{text[last:]}", at, stray_after(stray, others, last - at), verb, KNOWN)
+        return UsageError(_one_at_a_time(verb, reference), code="stray-words", corrected=rest)
+    advice = " Free text goes after --." if verb.name in {"update", "close"} else f" For example: {verb.example}"
+    corrected = in_order(text, at, stray, verb, KNOWN)
     return UsageError(
         f"«{loose}» belongs to no field of {verb.name}.{advice}",
         code="stray-words",
-        corrected=verb.example if verb.name == "list" else plain(f"{before} -- {text[first.start :]}"),
+        corrected=corrected,
     )
+
+
+def stray_after(stray: list[Word], others: int, back: int) -> list[Word]:
+    """The words behind so many, moved to the left."""
+    return [replace(word, start=word.start - back, end=word.end - back) for word in stray[others:]]
+
+
+def _one_at_a_time(verb: Verb, first: Reference) -> str:
+    return f"{verb.name} takes one ticket at a time; this is the line for {first.written}, each other needs its own."

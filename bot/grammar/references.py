@@ -18,6 +18,11 @@ class Reference:
     ref: str
     helpdesk: str | None = None
 
+    @property
+    def written(self) -> str:
+        """The reference as it is typed."""
+        return f"{self.helpdesk}:{self.ref}" if self.helpdesk else self.ref
+
 
 def read_reference(word: str) -> Reference | None:
     """The reference that this word (as Slack sent it) is; ``None`` if it is none. Punctuation after it is ignored."""

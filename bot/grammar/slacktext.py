@@ -15,12 +15,29 @@ UNIT = re.compile(r"<(?:[@#!][^<>\n]*|[A-Za-z][A-Za-z0-9+.-]*:[^<>\n]*)>")
 """One ``<…>`` of Slack's: it counts as a single word, whatever spaces its label has."""
 
 USER = re.compile(r"<@(?P<id>[UW][A-Z0-9]+)(?:\|(?P<name>[^<>]*))?>")
+TYPED_USER = re.compile(r"@(?P<id>[UW](?=[A-Z]*[0-9])[A-Z0-9]{3,})")
+"""A person's id as it can be typed: with a digit, which no name in capitals has."""
 LINK = re.compile(r"<(?P<url>[A-Za-z][A-Za-z0-9+.-]*:[^<>|]*)(?:\|(?P<label>[^<>]*))?>")
+_PERSON = re.compile(r"(?P<value>[:,]|^\s*(?:assign|give)\s+\S+\s+(?:to\s+)?)(?P<unit><@[^<>\n]*>)", re.IGNORECASE)
 
 
 def plain(text: str) -> str:
     """The text as a person reads it: units by their names, entities decoded once, ``&amp;`` last."""
     return decode(UNIT.sub(lambda match: _unit(match.group()), text))
+
+
+def retyped(text: str) -> str:
+    """The text as a person has to type it, so that it reads back: a person in a value by their id.
+
+    A name in place of the id might be somebody else's; and a label with spaces would be several words.
+    """
+    return plain(_PERSON.sub(_by_id, text))
+
+
+def _by_id(match: re.Match[str]) -> str:
+    value, unit = match["value"], match["unit"]
+    user = USER.fullmatch(unit)
+    return f"{value}@{user['id']}" if user and TYPED_USER.fullmatch(f"@{user['id']}") else match.group()
 
 
 def visible(text: str) -> bool:

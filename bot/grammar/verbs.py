@@ -7,7 +7,8 @@ from bot.errors import UsageError
 from bot.grammar.fields import KNOWN, Collected, closest, duplicate, read_email, read_person
 from bot.grammar.lines import command_on, said_in, stray_words, take_fields_then_note, take_reference
 from bot.grammar.references import Reference, read_reference
-from bot.grammar.slacktext import LINK, plain, visible
+from bot.grammar.slacktext import LINK, plain, retyped, visible
+from bot.grammar.suggestions import as_update, suggested, swapped
 from bot.grammar.words import Word, skip_space, words
 
 _HELP = frozenset({"help", "--help", "-h", "—help"})
@@ -19,7 +20,14 @@ def parse(text: str) -> Command:
     Raises:
         UsageError: with a code, words for the person, and the corrected line where there is one.
     """
-    text = text.strip()
+    try:
+        return _read(text.strip())
+    except UsageError as error:
+        error.corrected = suggested(text.strip(), error, _read)
+        raise
+
+
+def _read(text: str) -> Command:
     if not text:
         return Command(action="help")
     first = next(words(text))
@@ -54,13 +62,12 @@ def _help(rest: str) -> Command:
 
 
 def _bare(text: str, first: Word, reference: Reference) -> Command:
-    rest = text[first.end :].strip()
-    if rest:
-        shown_ref = first.text.rstrip(",:;")
+    if text[first.end :].strip():
+        ref = reference.written
         raise UsageError(
-            f"What should happen to {shown_ref}? Put the verb first: reply {shown_ref} …, note {shown_ref} …",
+            f"What should happen to {ref}? Put the verb first: reply {ref} …, note {ref} …",
             code="verb-missing",
-            corrected=f"reply {shown_ref} {plain(rest)}",
+            corrected=swapped(text, first.end, reference),
         )
     return command_on(reference, "view")
 
@@ -78,11 +85,11 @@ def _create(text: str, at: int, verb: Verb) -> Command:
             subject.append(word)
     message = plain(text[end:].strip())
     if not subject:
-        raise UsageError("A ticket needs a subject.", code="missing-subject", corrected=verb.example)
+        raise UsageError(f"A ticket needs a subject: {verb.usage}", code="missing-subject")
     only = subject[0].quoted if len(subject) == 1 else None
     title = plain(only).strip() if only is not None else " ".join(word.text for word in subject)
     if not visible(title):
-        raise UsageError("A ticket needs a subject.", code="missing-subject", corrected=verb.example)
+        raise UsageError(f"A ticket needs a subject: {verb.usage}", code="missing-subject")
     said = {"message": message} if message else {}
     return Command.model_validate({"action": "create", "subject": title, **said} | said_in(fields))
 
@@ -91,9 +98,7 @@ def _text_on(text: str, at: int, verb: Verb) -> Command:
     reference, at = take_reference(text, at, verb)
     body = plain(text[at:].strip())
     if not visible(body):
-        raise UsageError(
-            f"{verb.name} needs the text.", code="missing-text", corrected=f"{verb.name} {reference.ref} <text>"
-        )
+        raise UsageError(f"{verb.name} needs the text: {verb.name} {reference.written} <text>", code="missing-text")
     return command_on(reference, verb.name, text=body)
 
 
@@ -101,12 +106,12 @@ def _update(text: str, at: int, verb: Verb) -> Command:
     reference, at = take_reference(text, at, verb)
     fields, stray = take_fields_then_note(text, at, verb)
     if stray:
-        raise stray_words(text, stray, verb)
+        raise stray_words(text, at, stray, verb, reference)
     if not fields and verb.name == "update":
         raise UsageError(
-            f"What should change? update {reference.ref} takes fields, or a note after --.",
+            f"What should change? update {reference.written} takes fields, or a note after --, "
+            f"as in: update {reference.written} status:resolved",
             code="nothing-to-do",
-            corrected=f"update {reference.ref} status:resolved",
         )
     return command_on(reference, verb.name, **said_in(fields))
 
@@ -123,7 +128,7 @@ def _assign(text: str, at: int, verb: Verb) -> Command:
             raise UsageError(
                 f"assign has no {key.name}: field; update takes it.",
                 code="key-not-here",
-                corrected=plain(f"update {text[at:].strip()}") if not named else VERBS["update"].example,
+                corrected=as_update(text, at, reference, KNOWN),
             )
         else:
             named.append(word)
@@ -135,14 +140,14 @@ def _assign(text: str, at: int, verb: Verb) -> Command:
         return command_on(reference, "assign", assign=fields.build().assign)
     if not named:
         raise UsageError(
-            f"Who should take {reference.ref}? assign takes me, @name, an e-mail address, or none.",
+            f"Who should take {reference.written}? assign takes me, @name, an e-mail address, or none, as in: "
+            f"assign {reference.written} me",
             code="missing-person",
-            corrected=f"assign {reference.ref} me",
         )
-    return command_on(reference, "assign", assign=_assignee(reference.ref, named))
+    return command_on(reference, "assign", assign=_assignee(named, as_update(text, at, reference, KNOWN)))
 
 
-def _assignee(ref: str, named: list[Word]) -> Who | None:
+def _assignee(named: list[Word], corrected: str | None) -> Who | None:
     if len(named) == 1:
         (word,) = named
         if word.quoted is None and word.raw.lower() == "none":
@@ -152,7 +157,7 @@ def _assignee(ref: str, named: list[Word]) -> Who | None:
         raise UsageError(
             f"assign takes one person, and nothing after it: {' '.join(word.text for word in named[1:])}",
             code="stray-words",
-            corrected=f"assign {ref} {named[0].text}",
+            corrected=corrected,
         )
     return read_person(" ".join(word.raw for word in named))
 
@@ -173,9 +178,9 @@ def _followup(text: str, at: int, verb: Verb) -> Command:
             said["fields"] = rest
     if not when:
         raise UsageError(
-            "When should it happen? followup takes the moment after the ticket: tomorrow 9am, in 2 hours, fri 14:30.",
+            "When should it happen? followup takes the moment after the ticket (in 2 hours, fri 14:30), as in: "
+            f"followup {reference.written} tomorrow 9am",
             code="missing-when",
-            corrected=f"followup {reference.ref} tomorrow 9am",
         )
     return command_on(reference, "followup", when=when, **said)
 
@@ -202,9 +207,9 @@ def _forward(text: str, at: int, verb: Verb) -> Command:
     message = plain(text[place:].strip())
     if not message:
         raise UsageError(
-            "What should the message say? It goes in front of the ticket's history: forward takes it at the end.",
+            "What should the message say? It goes in front of the ticket's history: "
+            f"forward {reference.written} {to.email} <message>",
             code="missing-text",
-            corrected=f"forward {reference.ref} {to.email} <message>",
         )
     return command_on(reference, "forward", to=to, message=message, **said_in(fields))
 
@@ -218,20 +223,15 @@ def _address(word: Word, reference: Reference) -> Address:
     text = word.quoted if word.quoted is not None else word.text
     if "@" not in text:
         raise _no_recipient(reference, text)
-    try:
-        return Address(email=read_email(text.rstrip(",;:")))
-    except UsageError as error:
-        raise UsageError(
-            str(error), code=error.code, corrected=f"forward {reference.ref} jo@acme.example <message>"
-        ) from None
+    return Address(email=read_email(text.rstrip(",;:")))
 
 
 def _no_recipient(reference: Reference, typed: str) -> UsageError:
     what = f"«{typed}» is not an e-mail address. " if typed else ""
     return UsageError(
-        f"{what}To whom? forward takes an e-mail address after the ticket.",
+        f"{what}To whom? forward takes an e-mail address after the ticket: "
+        f"forward {reference.written} jo@acme.example <message>",
         code="missing-recipient",
-        corrected=f"forward {reference.ref} jo@acme.example {typed or '<message>'}",
     )
 
 
@@ -241,7 +241,7 @@ def _view(text: str, at: int, verb: Verb) -> Command:
         raise UsageError(
             f"view takes a ticket and nothing after it: {plain(rest)}",
             code="stray-words",
-            corrected=f"view {reference.ref}",
+            corrected=f"view {reference.written}",
         )
     return command_on(reference, "view")
 
@@ -250,7 +250,7 @@ def _search(text: str, at: int, verb: Verb) -> Command:
     fields = Collected(verb, text)
     query = [word for word in words(text, at, known=KNOWN) if not fields.take(word, strict=False)]
     if not query:
-        raise UsageError("Search for what?", code="missing-query", corrected=verb.example)
+        raise UsageError(f"Search for what? For example: {verb.example}", code="missing-query")
     return Command.model_validate(
         {"action": "search", "query": " ".join(word.text for word in query)} | said_in(fields)
     )
@@ -267,7 +267,7 @@ def _list(text: str, at: int, verb: Verb, *, mine: bool = False) -> Command:
         fields.put("assign", Who(me=True))
         stray = []
     if stray:
-        raise stray_words(text, stray, verb)
+        raise stray_words(text, at, stray, verb)
     return Command.model_validate({"action": "list"} | said_in(fields))
 
 
@@ -293,9 +293,9 @@ def _name(verb: Verb) -> VerbName:
 
 def _unknown_command(word: Word, text: str) -> UsageError:
     near = closest(word.text.lower(), [*ALIASES, "mine"])
-    rest = plain(text[word.end :])
+    rest = retyped(text[word.end :])
     return UsageError(
         f"There is no command «{word.text[:80]}»." + (f" Did you mean {near}?" if near else " help lists them all."),
         code="unknown-command",
-        corrected=f"{near}{rest}" if near else "help",
+        corrected=f"{near}{rest}" if near else None,
     )

@@ -1,14 +1,17 @@
 """The command language, by examples that the code did not write, by tables of its own, and by properties."""
 
+import re
+from collections import Counter
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.actions.commands import KEYS, VERBS, Address, Command, Fields, Reads, Who
+from bot.actions.commands import ALIASES, KEYS, VERBS, Address, Command, Fields, Reads, Who
 from bot.errors import UsageError
 from bot.grammar import parse, render
+from bot.grammar.references import Reference, read_reference
 from bot.grammar.slacktext import decode, encode, plain
 from tests.shared import needs_shared, rows
 
@@ -158,10 +161,14 @@ REFUSED = {
     "a note twice": ('followup AB-1 tomorrow note:"a" -- b', "duplicate", None),
     "a moment twice": ('followup AB-1 friday when:"tomorrow"', "duplicate", None),
     "an address in cc that is none": ("create X cc:ann", "bad-email", None),
-    "nobody to assign to": ("assign AB-1", "missing-person", "assign AB-1 me"),
-    "a mention instead of an address": ("forward AB-1 @jo hi", "bad-email", "forward AB-1 jo@acme.example"),
-    "two people": ("assign AB-1 @adam @bob", "stray-words", "assign AB-1 @adam"),
-    "a reason behind a person": ("assign AB-1 @adam -- he knows", "stray-words", "assign AB-1 @adam"),
+    "nobody to assign to": ("assign AB-1", "missing-person", None),
+    "a mention instead of an address": ("forward AB-1 @jo hi", "bad-email", None),
+    "two people": ("assign AB-1 @adam @bob", "stray-words", None),
+    "a reason behind a person": (
+        "assign AB-1 @adam -- he knows",
+        "stray-words",
+        "update AB-1 assign:@adam -- he knows",
+    ),
     "a space behind the colon": ("create X priority: urgent", "empty-value", "create X priority:urgent"),
     "nothing that can be seen": ("reply AB-1 \u200b\u200d", "missing-text", None),
     "only fields": ("create priority:high", "missing-subject", None),
@@ -180,6 +187,86 @@ def test_refuses_and_shows_the_correction(line: str, code: str, corrected: str |
 
     assert caught.value.code == code
     assert (corrected or "") in (caught.value.corrected or "")
+
+
+SUGGESTED = {
+    "no verb": ("LF-616004 customer is rude, do not refund", "note LF-616004 customer is rude, do not refund"),
+    "the verb second": ("LF-616004 note customer is rude", "note LF-616004 customer is rude"),
+    "the verb second, public": ("LF-616004 reply Thanks!", "reply LF-616004 Thanks!"),
+    "the verb second, and a reason": ("LF-616004: close fixed it", "close LF-616004 -- fixed it"),
+    "a verb that takes no ticket": ("LF-616004 open since Monday", "note LF-616004 open since Monday"),
+    "fields without a verb": ("LF-616004 status:resolved", "update LF-616004 status:resolved"),
+    "two tickets and no verb": ("LF-616004, TR-550912 are rude", None),
+    "the helpdesk stays": ("social:4484636 is rude", "note social:4484636 is rude"),
+    "lines stay lines": (
+        "create Printer prority:high\nBody first line\nsecond line",
+        "create Printer priority:high\nBody first line\nsecond line",
+    ),
+    "a note on its own line": ("update LF-616004 statsu:new\nnote below", "update LF-616004 status:new\nnote below"),
+    "two slips": ("update AB-1 statsu:new prority:low", "update AB-1 status:new priority:low"),
+    "a key nobody knows": ("update TR-550912 colour:red", None),
+    "a key of another verb": ("update TR-550912 status:new brand:x", None),
+    "a key that closing has not": ("close LF-616004 priority:high -- done", None),
+    "a note among the fields": ("update LF-616004 note:hello status:new", "update LF-616004 status:new -- hello"),
+    "a note of several words": ("update LF-616004 note:hello all", "update LF-616004 -- hello all"),
+    "a note twice, in two ways": ("update LF-616004 note:hello -- all", None),
+    "a note in what customers see": ("create X note:rude", None),
+    "the ticket last": ("reply hello TR-550912", "reply TR-550912 hello"),
+    "the ticket last, behind fields": ("update status:resolved AB-1", "update AB-1 status:resolved"),
+    "a ticket that is spoken of": ("reply this duplicates, see TR-550912", None),
+    "no ticket": ("update status:resolved", None),
+    "assign and more": ("assign TR-550912 priority:high", "update TR-550912 priority:high"),
+    "assign to a name, and more": (
+        "assign AB-1 to Adam Cooke priority:high", 'update AB-1 assign:"Adam Cooke" priority:high'
+    ),
+    "a mention in a field": ("update AB-1 assign:<@U0PRIYA> statsu:new", "update AB-1 assign:@U0PRIYA status:new"),
+    "a mention with a label": ("assign AB-1 <@U0PRIYA|priya> he knows", "update AB-1 assign:@U0PRIYA -- he knows"),
+    "a mention in a note": (
+        "update AB-1 statsu:new -- ask <@U0PRIYA|Priya N>", "update AB-1 status:new -- ask @Priya N"
+    ),
+    "one dash": ("close AB-1 - fixed", "close AB-1 -- fixed"),
+    "fields behind words": ("close AB-1 it works assign:me -- ok", "close AB-1 assign:me -- it works ok"),
+    "two tickets": ("close TR-550912, LF-616004", "close TR-550912"),
+    "two tickets in one word": ("close TR-550912,LF-616004 -- both", "close TR-550912 -- both"),
+    "two tickets and a note": ("close TR-550912 and LF-616004 both fixed", "close TR-550912 -- both fixed"),
+    "a field without its colon": ("update AB-1 status resolved", "update AB-1 status:resolved"),
+    "fields without their colons": (
+        "update AB-1 status waiting for staff priority high\nthanks",
+        'update AB-1 status:"waiting for staff" priority:high\nthanks',
+    ),
+    "a sentence with a key in it": ("update AB-1 the status is bad", "update AB-1 -- the status is bad"),
+    "a list without its colon": ("list status open", "list status:open"),
+    "a quote that would take in a field": ('update AB-1 subject:"Till 4 status:resolved', None),
+    "nor one that would take in a note": ('update AB-1 - subject:"Till 4 -- bye', None),
+    "a placeholder is never sent": ("reply AB-1", None),
+    "nor an address nobody typed": ("forward AB-1 hello", None),
+    "nor a moment": ('followup AB-1 note:"chase"', None),
+    "what is escaped": ("create a &lt;b&gt; &amp;amp; prority:low", "create a <b> &amp; priority:low"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("line", "suggested"), SUGGESTED.values(), ids=SUGGESTED)
+def test_suggests_what_was_meant_or_nothing(line: str, suggested: str | None) -> None:
+    """A suggestion is a line that can be sent as it stands."""
+    with pytest.raises(UsageError) as caught:
+        parse(line)
+
+    assert caught.value.corrected == suggested
+    if suggested is not None:
+        parse(encode(suggested))
+
+
+def test_several_tickets_are_told_one_at_a_time() -> None:
+    """And which ticket the line is for."""
+    with pytest.raises(UsageError, match=r"one ticket at a time.* TR-550912"):
+        parse("close TR-550912, LF-616004")
+
+
+@pytest.mark.parametrize("typed", ["@U0PRIYA", "&lt;@U0PRIYA&gt;", "<@U0PRIYA>"])
+def test_a_persons_id_can_be_typed(typed: str) -> None:
+    """As it is shown; a name in capitals stays a name."""
+    assert parse(f"assign AB-1 {typed}").assign == Who(slack_user="U0PRIYA")
+    assert parse("assign AB-1 @WILMA").assign == Who(name="WILMA")
 
 
 @pytest.mark.parametrize("verb", VERBS.values(), ids=VERBS)
@@ -287,3 +374,80 @@ def test_slack_text_is_decoded_once(text: str) -> None:
     """What was escaped reads as it was written, however much it looks like an entity or a mention."""
     assert plain(encode(text)) == text
     assert decode(encode(text)) == text
+
+
+_TICKET = st.sampled_from(["LF-616004", "#tr-550912", "social:4484636", "TR-550912,"])
+_FREE = st.lists(
+    st.sampled_from(
+        ["customer", "rude", "refund", "status", "priority", "high", "note", "reply", "close", "team", "me", "12",
+         "see", "to", "and", "<@U0PRIYA>", "it's", "&lt;b&gt;", "(now)", "-", "open"]
+    ),
+    max_size=5,
+)  # fmt: skip
+_FIELD = st.sampled_from(
+    ["status:new", "statsu:new", "prority:high", "priority: high", "priority=high", "--priority high", "colour:red",
+     "note:hello", 'note:"two words"', "brand:x", "assign:<@U0PRIYA>", "asign:me", 'subject:"Till 4"',
+     'subject:"Till 4', "custm.site:Leeds", "team:-1", "sentiment:prase", "message:hi", "rely:hi", "tags:a,b"]
+)  # fmt: skip
+_MISSPELLED = {
+    "reply": ["reply", "replly", "answer"],
+    "note": ["note", "ntoe", "comment", "coment", "internal"],
+    "create": ["create", "craete"],
+    "update": ["update", "updaet", "set"],
+    "assign": ["assign", "asign"],
+    "close": ["close", "clsoe", "done"],
+    "followup": ["followup", "folowup"],
+    "forward": ["forward", "forwrad"],
+    "view": ["view", "veiw"],
+}
+_PUBLIC = {"create", "reply", "forward"}
+
+
+@st.composite
+def near_misses(draw: st.DrawFn) -> tuple[str | None, list[str], list[str], str]:
+    """A line that is nearly one, or is: its verb, its tickets, its free words, and all of it."""
+    verb = draw(st.sampled_from([None, *sorted(_MISSPELLED)]))
+    tickets = draw(st.lists(_TICKET, max_size=2))
+    start, more = draw(_FREE), draw(st.lists(_FIELD, max_size=2))
+    note = draw(_FREE)
+    middle = draw(st.permutations([*start, *more]))
+    said = [] if verb is None else [draw(st.sampled_from(_MISSPELLED[verb]))]
+    head = draw(st.permutations([*tickets, *said])) if draw(st.booleans()) else [*said, *tickets]
+    last = draw(st.sampled_from([" -- ", " - ", "\n", " "]))
+    line = f"{' '.join([*head, *middle])}{last}{' '.join(note)}"
+    return verb, tickets, [*start, *note], line
+
+
+def _words(text: str) -> Counter[str]:
+    return Counter(re.findall(r"\w+", plain(text).casefold()))
+
+
+@settings(max_examples=600)
+@given(near_misses())
+def test_a_suggestion_does_nothing_that_was_not_asked_for(
+    missed: tuple[str | None, list[str], list[str], str],
+) -> None:
+    """No other ticket, nothing public where the verb was not, and every word of free text."""
+    verb, tickets, free, line = missed
+    try:
+        parse(line)
+        return
+    except UsageError as error:
+        suggested = error.corrected
+    if suggested is None:
+        return
+    verbs = {verb} if verb else {ALIASES[word.lower()] for word in line.split()[:3] if word.lower() in ALIASES}
+    try:
+        command = parse(encode(suggested))
+    except UsageError as again:
+        assert again.code.startswith("missing-")  # noqa: PT017  # a refusal is as good as a command
+    else:
+        named = [read_reference(ticket) for ticket in [*tickets, *line.split()]]
+        assert command.ref is None or Reference(command.ref, command.helpdesk) in named
+        assert command.action not in _PUBLIC or command.action in verbs
+        assert command.fields.reply is None or "rely" in line
+    if not suggested.startswith(("view", "list", "search", "help")):
+        lost = sum((_words(word) for word in free), Counter()) - _words(suggested)
+        spoken = {"to", "and", *([] if verb else ALIASES)}
+        assert set(lost) <= spoken
+    assert suggested.count("\n") == line.strip().count("\n")
