@@ -55,6 +55,10 @@ def located(path: Path, text: str, error: Any) -> str:
     return f"{where}: {'.'.join(keys)}: {words(error)}"
 
 
+_KEY = r"""(?:"[^"]*"|'[^']*'|[\w-]+)"""
+"""One key of TOML, with its quotes; what is escaped in it is not looked at."""
+
+
 def line_of(text: str, keys: list[str]) -> int | None:
     """The line of a TOML text on which the setting stands that ``keys`` lead to, or the nearest table above it."""
     table: list[str] = []
@@ -64,7 +68,7 @@ def line_of(text: str, keys: list[str]) -> int | None:
         if header := re.fullmatch(r"\[+\s*([^\]]+?)\s*\]+(?:\s*#.*)?", bare):
             table = _split(header[1])
             path = table
-        elif assigned := re.match(r"([\w\-.\"' ]+?)\s*=", bare):
+        elif assigned := re.match(rf"({_KEY}(?:\s*\.\s*{_KEY})*)\s*=", bare):
             path = [*table, *_split(assigned[1])]
         else:
             continue
@@ -76,4 +80,4 @@ def line_of(text: str, keys: list[str]) -> int | None:
 
 
 def _split(dotted: str) -> list[str]:
-    return [part.strip().strip("\"'") for part in dotted.split(".")]
+    return [part[1:-1] if part[0] in "\"'" else part for part in re.findall(_KEY, dotted)]

@@ -117,6 +117,7 @@ WRONG = {
     "everyone": ({}, FILE.replace("impersonate = []", 'impersonate = ["everyone"]'), ["impersonate", "«everyone»"]),
     "an id in small letters": ({}, FILE.replace("impersonate = []", 'reply = ["u0adam"]'), ["«u0adam»"]),
     "a name for a person": ({}, FILE.replace("U0ADAM", "adam"), ["ticketbot.toml:20: people.adam", "U0123ABCD"]),
+    "an address for a person": ({}, FILE.replace("U0ADAM", '"adam@example.com"'), ["ticketbot.toml:20", "«adam@exa"]),
     "a group for a person": ({}, FILE.replace("U0ADAM", "S0STAFF"), ["«S0STAFF»", "Slack user"]),
     "a name in a channel's people": ({}, FILE.replace("[people]", 'people = ["adam"]\n[people]'),
                                      ["ticketbot.toml:19: channels.C0SOCIAL.people", "«adam»"]),
@@ -151,7 +152,7 @@ WRONG = {
                                    ["«Support»", "capitals"]),
     **{f"a helpdesk called {name or 'nothing'}": ({}, FILE.replace("helpdesks.social", f'helpdesks."{name}"'),
                                                   ["ticketbot.toml:12", f"«{name}»"])
-       for name in ("My Desk", "", "me", "https", "mailto", "reply", "Create", "status", "1st", "büro", "slack")},
+       for name in ("My Desk", "", "me", "https", "mailto", "reply", "Create", "status", "1st", "b.ro", "büro", "slack")},
 }  # fmt: skip
 
 
