@@ -41,8 +41,7 @@ class OwnerLock:
             raise LedgerError(f"no ledger can be kept in {database.parent}: {error.strerror}") from error
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            os.ftruncate(self._file, 0)
-            os.pwrite(self._file, str(os.getpid()).encode(), 0)
+            os.ftruncate(self._file, os.pwrite(self._file, str(os.getpid()).encode(), 0))
         except BlockingIOError as error:
             owner = os.read(self._file, 32).decode(errors="replace").strip()
             os.close(self._file)

@@ -1,9 +1,12 @@
 """Socket Mode beside HTTP, and several processes over one database."""
 
 from pathlib import Path
+from subprocess import CalledProcessError
 
 import pytest
 
+from tests.e2e.nursery import inherited
+from tests.e2e.process import output
 from tests.e2e.stack import Process, Stack, text_of, until
 
 TICKET = "AB-123456"
@@ -77,7 +80,52 @@ def test_a_second_process_on_the_same_file_is_refused(tmp_path: Path) -> None:
     assert "Traceback" not in second.log.read_text(encoding="utf-8")
     assert "ticketbot.sqlite3" in said, said
     assert stack.http.get(f"{stack.bot_url}/healthz").status_code == 200
+
+    before = second.log.read_text(encoding="utf-8")
+    third = stack.launch_bot(port=stack.port)
+    assert third.wait() == 1
+    said = third.log.read_text(encoding="utf-8").removeprefix(before)
+    assert said == f"cannot listen on 127.0.0.1:{stack.port}: the port is in use; is the bot running already?\n"
+    assert stack.http.get(f"{stack.bot_url}/healthz").status_code == 200
     stack.stop()
+
+
+# Where a process is to keep its ledger, how it is to listen, and what it says; HERE is a directory of its own.
+NOWHERE = {
+    "a state directory that is a file": ({"TICKETBOT_STATE_DIR": "HERE/ticketbot.toml"}, [], "it is not a directory"),
+    "one below a file": ({"TICKETBOT_STATE_DIR": "HERE/ticketbot.toml/state"}, [], "no ledger can be kept in"),
+    "one that cannot be made": ({"TICKETBOT_STATE_DIR": "/proc/nope"}, [], "no ledger can be kept in /proc/nope"),
+    "a full disk": ({"TICKETBOT_STATE_DIR": "HERE/full"}, [], "No space left on device"),
+    "a directory for a file": ({"DATABASE_URL": "sqlite:///HERE"}, [], "is a directory"),
+    "no file": ({"DATABASE_URL": "sqlite:///:memory:"}, [], "names no file"),
+    "an address of another machine": ({}, ["--host", "192.0.2.1"], "cannot listen on 192.0.2.1:0"),
+    "no address": ({}, ["--host", "nonesuch.invalid"], "cannot listen on nonesuch.invalid:0"),
+}
+
+
+@pytest.mark.parametrize(("variables", "arguments", "word"), NOWHERE.values(), ids=list(NOWHERE))
+def test_where_it_cannot_be_it_does_not_start(
+    tmp_path: Path, variables: dict[str, str], arguments: list[str], word: str
+) -> None:
+    """One line says why, and nothing is made."""
+    (tmp_path / "ticketbot.toml").write_text('[helpdesks.support]\nkind = "sirportly"\n', encoding="utf-8")
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "ticketbot.sqlite3.owner").symlink_to("/dev/full")
+    before = sorted(tmp_path.rglob("*"))
+    environment = {
+        "SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "0123456789abcdef0123456789abcdef",
+        "SIRPORTLY_URL": "http://127.0.0.1:9", "SIRPORTLY_TOKEN": "a", "SIRPORTLY_SECRET": "b",
+        "TICKETBOT_CONFIG": str(tmp_path / "ticketbot.toml"), "TICKETBOT_STATE_DIR": str(tmp_path / "state"),
+        **{name: value.replace("HERE", str(tmp_path)) for name, value in variables.items()},
+    }  # fmt: skip
+
+    with pytest.raises(CalledProcessError) as ended:
+        output(["bot", "serve", "--port", "0", *arguments], tmp_path, inherited() | environment)
+
+    assert (ended.value.returncode, ended.value.output) == (1, "")
+    assert word in ended.value.stderr
+    assert ended.value.stderr.count("\n") == 1
+    assert {*tmp_path.rglob("*")} == {*before, tmp_path / "command.log"}
 
 
 @pytest.mark.parametrize("line", ["parse create X", "parse --batch", "when tomorrow"])
