@@ -8,9 +8,9 @@ from datetime import datetime
 
 from bot.actions import Action, AddFollowup, ForwardTicket, Named, PostReply, Staff, UpdateTicket
 from bot.outcomes import Failed, Outcome, Receipt, Rejected, Unsure
-from bot.slack.blocks import actions, button, context
+from bot.slack.blocks import actions, button, code, context, section
 from bot.slack.messages import Message, give_back, say
-from bot.slack.text import clip, counted, escape, inline, link, moment, quoted
+from bot.slack.text import MOST_TEXT, clip, counted, escape, inline, link, moment, quoted
 
 RETRY, DISCARD, WAS_DONE, SEND_AGAIN, DO_AGAIN = (
     "entry.retry",
@@ -22,6 +22,8 @@ RETRY, DISCARD, WAS_DONE, SEND_AGAIN, DO_AGAIN = (
 """The ``action_id`` of each button; its value is the entry's id."""
 FIX = "form.fix"
 """The ``action_id`` of the button that opens what was refused; its value is the draft's token."""
+_MOST_BOXED = 2500
+"""Characters of a box of code; a line that is longer is not suggested, because it would be cut."""
 
 
 def done(action: Action, receipt: Receipt, *, by: str, verb: str, zone: str, discreet: bool) -> Message:
@@ -117,18 +119,28 @@ def problem(outcome: Outcome, *, command: str, typed: str, entry: int, fix: str 
 
 def refused(message: str, *, command: str, typed: str, corrected: str | None, fix: str | None = None) -> Message:
     """A sentence that cannot be taken, with what to type instead, or a form to put it right in."""
-    text = f"⚠️ {escape(clip(message, 1500))}"
-    if corrected and corrected.strip() != typed.strip():
-        text += f"\nTry: `{command} {inline_code(corrected)}`"
+    text = f"⚠️ {escape(clip(message, 1500 if len(escape(message)) <= 2500 else 500))}"
     line = f"{command} {typed}".rstrip()
-    if fix is None:
-        return give_back(f"{text}\nYou typed:", line)
-    row = actions(button("Fix and send again", FIX, fix, style="primary"))
-    return give_back(f"{text}\nYou typed:", clip(line, 2000), row)  # the draft has all of it
+    row = () if fix is None else (actions(button("Fix and send again", FIX, fix, style="primary")),)
+    given = line if fix is None else clip(line, 2000)  # the draft has all of it
+    better = f"{command} {corrected.strip()}" if corrected and corrected.strip() != typed.strip() else ""
+    short = f"{text}\nTry: `{escape(better)}`"
+    if better and _fits_inline(better) and len(short) < MOST_TEXT - 20:
+        text = short
+    elif better and max(len(better), len(given)) <= _MOST_BOXED:
+        said = f"{text}\nTry:\n```\n{escape(better)}\n```\nYou typed:\n{escape(given)}"
+        blocks = (section(f"{text}\nTry:"), code(better), section("You typed:"), code(given), *row)
+        return Message(text=clip(said, 3900), blocks=blocks)
+    return give_back(f"{text}\nYou typed:", given, *row)
+
+
+def _fits_inline(line: str) -> bool:
+    """Whether a line between backticks is shown, and copied, letter by letter."""
+    return len(line) <= 300 and "`" not in line and line == " ".join(line.split())
 
 
 def inline_code(text: str) -> str:
-    """Foreign text between backticks."""
+    """Foreign text between backticks, to be recognised and not to be copied."""
     return escape(clip(" ".join(text.split()), 1000).replace("`", "ˋ"))
 
 

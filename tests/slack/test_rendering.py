@@ -104,6 +104,42 @@ def test_the_rest(typed: str, warnings: list[str]) -> None:
     check_message(warned)
 
 
+COPIED = {
+    "a line": ("note AB-1 is rude", "`/ticket note AB-1 is rude`"),
+    "what Slack escapes": ("note AB-1 a<b & c", "`/ticket note AB-1 a&lt;b &amp; c`"),
+    "several lines": ("create X priority:high\none\n  two", None),
+    "a backtick": ("note AB-1 run `ls`", None),
+    "two spaces": ("note AB-1 a  b", None),
+    "a long line": (f"note AB-1 {'x' * 2000}", None),
+}
+
+
+@pytest.mark.parametrize(("line", "inline"), COPIED.values(), ids=COPIED)
+@pytest.mark.parametrize("fix", [None, "token"])
+def test_a_suggestion_is_copied_letter_by_letter(line: str, inline: str | None, fix: str | None) -> None:
+    """On one line where it is one, else in a box, with its line breaks."""
+    message = render.refused("No.", command="/ticket", typed="x", corrected=line, fix=fix)
+
+    check_message(message)
+    if inline is not None:
+        assert f"Try: {inline}" in message.blocks[0]["text"]["text"]
+        return
+    boxed = [block["elements"][0]["elements"][0]["text"] for block in message.blocks if block["type"] == "rich_text"]
+    assert boxed == [f"/ticket {line}", "/ticket x"]
+    assert message.blocks[0]["text"]["text"].endswith("\nTry:")
+
+
+@pytest.mark.parametrize("typed", ["x", "x" * 3000])
+def test_a_suggestion_that_would_be_cut_is_none(typed: str) -> None:
+    """Half a line does something else."""
+    for line in ("x" * 2500, "a\n" * 2000, typed):
+        message = render.refused("No.", command="/ticket", typed=typed, corrected=line)
+        check_message(message, most=POSTED)
+        assert "Try" not in json.dumps(message.arguments())
+    long = render.refused("&" * 1500, command="/ticket", typed="x", corrected="note AB-1 is rude")
+    assert "note AB-1 is rude" in json.dumps(long.blocks)
+
+
 @pytest.mark.parametrize("topic", [None, *VERBS])
 def test_help(topic: Any) -> None:
     """Every page of the help."""
