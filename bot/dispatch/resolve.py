@@ -13,7 +13,7 @@ from bot.actions import ACTION, Action, Asker, Moment, Named, Recipient, Staff, 
 from bot.actions.commands import Command, Who
 from bot.dispatch.people import People
 from bot.errors import InvalidFields, TicketbotError, Unavailable, UsageError
-from bot.grammar import parse, render
+from bot.grammar import typed as line_of
 from bot.helpdesk import Filters, Helpdesk, ListName
 from bot.helpdesk.catalogue import Catalogue
 from bot.helpdesk.misnamed import Misnamed
@@ -274,7 +274,7 @@ class _Findings:
 
 
 def _corrected(command: Command, meant: Mapping[str, str]) -> str | None:
-    """The same line with what was meant; ``None`` where it would not read back."""
+    """The same line with what was meant; ``None`` where no line would read back as it."""
     given = command.fields
     changed: dict[str, Any] = {}
     other: dict[str, Any] = {}
@@ -292,12 +292,7 @@ def _corrected(command: Command, meant: Mapping[str, str]) -> str | None:
                 changed["custom"] = {word if name == wrong else name: value for name, value in custom.items()}
             case _:
                 changed[field] = word
-    line = render(command.model_copy(update=other | {"fields": given.model_copy(update=changed)}))
-    try:
-        parse(line)
-    except UsageError:
-        return None
-    return line
+    return line_of(command.model_copy(update=other | {"fields": given.model_copy(update=changed)}))
 
 
 def _as_said(command: Command, kind: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ A bare reference means view; the text of ``reply`` and ``note`` is never taken a
 near miss of one is an error that shows the correction. Pure: no network, no clock, no configuration.
 """
 
-from bot.grammar.rendering import render
+from bot.grammar.rendering import render, typed
 from bot.grammar.verbs import parse
 
-__all__ = ["parse", "render"]
+__all__ = ["parse", "render", "typed"]

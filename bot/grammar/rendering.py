@@ -1,8 +1,12 @@
 """A command as a line that reads back as the same command."""
 
-from bot.actions.commands import KEYS, Command, Fields, Reads, Who
+from typing import Any
+
+from bot.actions.commands import KEYS, Address, Command, Fields, Reads, Who
+from bot.errors import UsageError
 from bot.grammar.fields import shown
-from bot.grammar.slacktext import encode
+from bot.grammar.slacktext import encode, plain
+from bot.grammar.verbs import parse
 from bot.grammar.words import quote
 
 
@@ -32,6 +36,32 @@ def render(command: Command) -> str:
     if command.message is not None:
         return f"{line} -- {encode(command.message)}"
     return f"{line} -- {encode(note)}" if note is not None else line
+
+
+def typed(command: Command) -> str | None:
+    """The line for a person to type, as they see it; ``None`` where none would read as ``command`` again.
+
+    A mention is the person's id: a name might be somebody else's.
+    """
+    said: dict[str, Any] = {}
+    if command.to and command.to.name:
+        to, name = Address(email=command.to.email), command.fields.name or command.to.name
+        said = {"to": to, "fields": command.fields.model_copy(update={"name": name})}
+    if command.assign:
+        said["assign"] = _unlabelled(command.assign)
+    people = {field: getattr(command.fields, field) for field in ("assign", "contact")}
+    if changed := {field: _unlabelled(who) for field, who in people.items() if who}:
+        said["fields"] = said.get("fields", command.fields).model_copy(update=changed)
+    meant = command.model_copy(update=said)
+    line = plain(render(meant))
+    try:
+        return line if parse(encode(line)).said() == meant.said() else None
+    except UsageError:
+        return None
+
+
+def _unlabelled(who: Who) -> Who:
+    return Who(slack_user=who.slack_user) if who.slack_user else who
 
 
 def _fields(fields: Fields, *, without: set[str]) -> list[str]:

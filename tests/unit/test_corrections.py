@@ -12,6 +12,7 @@ from bot.dispatch.forms import Form
 from bot.dispatch.people import People, Profile, Rules
 from bot.errors import UserError
 from bot.grammar import parse
+from bot.grammar.slacktext import encode
 from bot.helpdesk import Capabilities, CustomField, Entries, Helpdesk, Journal
 from bot.helpdesk.catalogue import Catalogue
 from bot.outcomes import Done, Outcome, Page, Receipt, Rejected
@@ -125,6 +126,21 @@ NEAR = {
         {"outgoing"},
         "forward AB-1 jo@acme.example from:support@example.com -- over to you",
     ),
+    "words that Slack escapes": (
+        "update AB-1 status:Resloved -- a &lt;b&gt; &amp; c\nmore",
+        {"status"},
+        "update AB-1 status:Resolved -- a <b> & c\nmore",
+    ),
+    "a mention beside it": (
+        "update AB-1 status:Resloved assign:<@U0PRIYA|Priya N>",
+        {"status"},
+        "update AB-1 status:Resolved assign:@U0PRIYA",
+    ),
+    "a mailbox and its name": (
+        "forward AB-1 <mailto:jo@acme.example|Jo Bloggs> from:suport@example.com -- over to you",
+        {"outgoing"},
+        'forward AB-1 jo@acme.example name:"Jo Bloggs" from:support@example.com -- over to you',
+    ),
     "one near, one far": ("update AB-1 status:Resloved priority:zzz", {"status", "priority"}, None),
     "unknown custom fields": (
         "create x custom.zzz:1 custom.plan:Team custom.qqq:2",
@@ -149,7 +165,7 @@ async def test_what_is_nearly_right_comes_back_as_it_was_meant(
     assert outcome.corrected == corrected
     assert desk.sent == []
     if corrected is not None:
-        assert isinstance(await _outcome(desk, corrected), Done)
+        assert isinstance(await _outcome(desk, encode(corrected)), Done)
 
 
 @pytest.mark.parametrize(("brand", "department"), [("Codebase", "3"), ("atech", "5")])

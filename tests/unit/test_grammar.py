@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.actions.commands import ALIASES, KEYS, VERBS, Address, Command, Fields, Reads, Who
 from bot.errors import UsageError
-from bot.grammar import parse, render
+from bot.grammar import parse, render, typed
 from bot.grammar.references import Reference, read_reference
 from bot.grammar.slacktext import decode, encode, plain
 from tests.shared import needs_shared, rows
@@ -357,6 +357,18 @@ def test_a_rendered_command_reads_back(command: Command) -> None:
     assert parse(render(command)).said() == command.said()
 
 
+@given(commands())
+def test_a_typed_line_reads_back(command: Command) -> None:
+    """As it is shown to a person, and then sent by them; where it could not, there is none."""
+    line = typed(command)
+
+    assert line is None or parse(encode(line)).said() == command.said()
+    if all(
+        who is None or not who.slack_user for who in (command.assign, command.fields.assign, command.fields.contact)
+    ):
+        assert line is not None
+
+
 @given(st.text(max_size=120))
 def test_any_text_is_a_command_or_a_usage_error(text: str) -> None:
     """Nothing that can be typed raises anything else, and every error says something."""
@@ -450,4 +462,4 @@ def test_a_suggestion_does_nothing_that_was_not_asked_for(
         lost = sum((_words(word) for word in free), Counter()) - _words(suggested)
         spoken = {"to", "and", *([] if verb else ALIASES)}
         assert set(lost) <= spoken
-    assert suggested.count("\n") == line.strip().count("\n")
+        assert suggested.count("\n") == line.strip().count("\n")
