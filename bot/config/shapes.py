@@ -66,11 +66,11 @@ SlashCommand = Annotated[
 
 _MEMBER = "the profile's menu, «Copy member ID»"
 _GROUP = "the group's menu under «User groups»"
-User = Annotated[str, _like(r"[UW][A-Z0-9]{2,20}", f"is no id of a Slack user; they look like U0123ABCD ({_MEMBER})")]
+User = Annotated[str, _like(r"[UW][A-Z0-9]{1,20}", f"is no id of a Slack user; they look like U0123ABCD ({_MEMBER})")]
 UserOrGroup = Annotated[
     str,
     _like(
-        r"[UWS][A-Z0-9]{2,20}",
+        r"[UWS][A-Z0-9]{1,20}",
         "is no id of a Slack user or user group; users look like U0123ABCD "
         f"({_MEMBER}), user groups like S0123ABCD ({_GROUP})",
     ),

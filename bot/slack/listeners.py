@@ -225,8 +225,9 @@ def bolt(
 ) -> AsyncApp:
     """The Bolt app; ``identity`` is asked on every request and must not need the network."""
 
-    # Bolt warns of a token in the environment that it does not use; it is the client's, and used.
-    logging.getLogger("slack_bolt.AsyncApp").setLevel(logging.ERROR)
+    # Bolt warns of a token in the environment that it does not use; it is the client's, and used. A level would not
+    # last: Bolt sets it anew.
+    logging.getLogger("slack_bolt.AsyncApp").addFilter(lambda record: "`token`" not in record.getMessage())
 
     async def authorize() -> AuthorizeResult:
         return await identity()
