@@ -5,7 +5,6 @@ twenty megabytes, and everything else is done without it.
 """
 
 import asyncio
-import os
 import re
 import sqlite3
 from contextlib import closing
@@ -91,11 +90,10 @@ def _refuse(version: str | None, where: str, *, owner: bool) -> None:
 
 
 async def _open_sqlite(database: Path, *, owner: bool, make: bool) -> Store:
-    if await asyncio.to_thread(os.path.isdir, database):
-        raise LedgerError(f"{database} is a directory, and not a ledger's file")
+    there = await asyncio.to_thread(is_there, database)
     try:
         if not (owner and make):
-            version = await asyncio.to_thread(_version, database)
+            version = await asyncio.to_thread(_version, database) if there else None
             _refuse(version, f"at {database}", owner=owner)
         if not owner:
             return SqliteStore(database, None)
@@ -111,9 +109,7 @@ async def _open_sqlite(database: Path, *, owner: bool, make: bool) -> Store:
 
 
 def _version(database: Path) -> str | None:
-    """The migration that a file has, which is only looked at; None without a file or tables."""
-    if not is_there(database):
-        return None
+    """The migration that a file has, which is only looked at; None without tables."""
     with closing(connect(database, read_only=True)) as connection:
         return version_in(connection)
 

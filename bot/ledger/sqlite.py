@@ -56,11 +56,13 @@ class OwnerLock:
 
 
 def is_there(database: Path) -> bool:
-    """Whether there is such a file; raises `LedgerError` where we may not even look."""
+    """Whether there is such a file; raises `LedgerError` where we may not even look, or there is a directory."""
     try:
-        return database.exists()
+        if not database.is_dir():
+            return database.exists()
     except OSError as error:
         raise LedgerError(f"{database} cannot be looked at: {error.strerror}") from error
+    raise LedgerError(f"{database} is a directory, and not a ledger's file")
 
 
 def make_private(database: Path) -> None:

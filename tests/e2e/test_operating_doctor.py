@@ -202,6 +202,12 @@ BROKEN: dict[str, tuple[dict[str, str], tuple[str, str], str, str, str]] = {
                                    "backup"),
     "a place that is a file": ({"TICKETBOT_STATE_DIR": "HERE/ticketbot.toml"}, ("", ""), "ledger.place", "wrong",
                                        "TICKETBOT_STATE_DIR"),
+    "a place below a file": ({"TICKETBOT_STATE_DIR": "HERE/ticketbot.toml/x"}, ("", ""), "ledger.place", "wrong",
+                             "TICKETBOT_STATE_DIR"),
+    "a place that cannot be made": ({"TICKETBOT_STATE_DIR": "/proc/nope"}, ("", ""), "ledger.place", "wrong",
+                                    "TICKETBOT_STATE_DIR"),
+    "a directory for a file": ({"DATABASE_URL": "sqlite:///HERE"}, ("", ""), "ledger", "wrong", "is a directory"),
+    "no file for a ledger": ({"DATABASE_URL": "sqlite:///:memory:"}, ("", ""), "ledger", "wrong", "names no file"),
     "a disk that does not last": ({"DYNO": "web.1"}, ("", ""), "ledger", "wrong", "PostgreSQL"),
 }  # fmt: skip
 

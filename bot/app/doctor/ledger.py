@@ -1,8 +1,10 @@
 """Is the database there, of the right schema, and to be written to?"""
 
 import asyncio
+import errno
 import os
 import shutil
+import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -12,6 +14,10 @@ from bot.ledger import LedgerError, TransactionPooler, WrongSchema, maintenance,
 
 LITTLE = 200_000_000
 """Bytes of free disk below which a ledger that grows is in danger."""
+NONE = 10_000_000
+"""Bytes below which there is no room to speak of: the ledger's log alone may take as much."""
+
+_ROOM = "Make room: a full disk refuses every new action."
 
 
 async def examine(env: Environment) -> AsyncIterator[Finding]:
@@ -28,9 +34,7 @@ async def examine(env: Environment) -> AsyncIterator[Finding]:
         )
         return
     if parsed.drivername == "sqlite":
-        file = Path(parsed.database or "")
-        for finding in await asyncio.to_thread(_place, file):
-            yield finding
+        yield await asyncio.to_thread(_place, Path(parsed.database or ""))
     try:
         schema = await asyncio.to_thread(maintenance.schema, url)
     except LedgerError as error:
@@ -50,20 +54,30 @@ async def examine(env: Environment) -> AsyncIterator[Finding]:
         yield fine("ledger.owner", "No process owns it: the bot is not running on this machine.")
 
 
-def _place(file: Path) -> list[Finding]:
-    directory = next((each for each in (file.parent, *file.parent.parents) if each.exists()), Path("/"))
-    if (
-        not directory.is_dir()
-        or not os.access(directory, os.W_OK | os.X_OK)
-        or (file.exists() and not os.access(file, os.R_OK | os.W_OK))
-    ):
+def _place(file: Path) -> Finding:
+    check = "ledger.place"
+    try:
+        directory = next((each for each in (file.parent, *file.parent.parents) if each.exists()), Path("/"))
+        _try(directory, file)
+        free = shutil.disk_usage(directory).free
+    except OSError as error:
         fix = "Give the bot's user the directory, or name another with TICKETBOT_STATE_DIR."
-        return [wrong("ledger.place", f"{file} cannot be written.", fix)]
-    free = shutil.disk_usage(directory).free
+        full = error.errno in {errno.ENOSPC, errno.EDQUOT}
+        return wrong(check, f"{file} cannot be written: {error.strerror}.", _ROOM if full else fix)
     if free < LITTLE:
-        fix = "Make room: a full disk refuses every new action."
-        return [warning("ledger.place", f"Only {free // 1_000_000} MB are free for {file}.", fix)]
-    return [fine("ledger.place", f"{file} can be written.")]
+        says = f"Only {free // 1_000_000} MB are free for {file}."
+        return wrong(check, says, _ROOM) if free < NONE else warning(check, says, _ROOM)
+    return fine(check, f"{file} can be written.")
+
+
+def _try(directory: Path, file: Path) -> None:
+    """Raises OSError where the ledger's user cannot write the file, or make the directories that lack."""
+    if file.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    if file.exists() and not os.access(file, os.R_OK | os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    with tempfile.TemporaryFile(dir=directory):
+        pass  # rights do not tell of a disk that is read-only, or of a directory in which nothing can be made
 
 
 def _schema(schema: maintenance.Schema) -> Finding:
@@ -71,7 +85,10 @@ def _schema(schema: maintenance.Schema) -> Finding:
     if schema.current:
         return fine(check, f"Its schema is this version's: {schema.wants}.")
     if schema.has is None:
-        return fine(check, "It is empty yet; the first start makes its tables.")
+        says = (
+            "It is empty yet: the first start makes its tables, or the doctor, where SocialBoards' tokens must be kept."
+        )
+        return fine(check, says)
     try:
         migrating.before(schema.has)
     except WrongSchema:
