@@ -11,6 +11,8 @@ from bot.grammar.slacktext import LINK, plain, retyped, visible
 from bot.grammar.suggestions import as_update, suggested, swapped
 from bot.grammar.words import Word, skip_space, words
 
+_MARKS = ".,;:!…) \t\n"
+"""Marks that end a sentence: nothing else was said, as behind a name in «thanks, @bot!»."""
 _HELP = frozenset({"help", "--help", "-h", "—help"})
 
 
@@ -28,7 +30,7 @@ def parse(text: str) -> Command:
 
 
 def _read(text: str) -> Command:
-    if not text:
+    if not text.strip(_MARKS):
         return Command(action="help")
     first = next(words(text))
     spoken = first.text.rstrip(":").lower()

@@ -45,6 +45,7 @@ def test_renders_the_shared_examples_back(row: dict[str, Any]) -> None:
 
 ACCEPTED = {
     "verbs ignore case": ("CREATE Printer", {"action": "create", "subject": "Printer"}),
+    "nothing but marks": ("!…", {"action": "help"}),
     "hash before a reference": ("view #ab-123456", {"action": "view", "ref": "AB-123456"}),
     "helpdesk before a reference": ("social:4484636", {"action": "view", "ref": "4484636", "helpdesk": "social"}),
     "bare reference, question mark": ("AB-123456?", {"action": "view", "ref": "AB-123456"}),
