@@ -1,6 +1,6 @@
 """What can be wrong with words for a moment, and how that is said to the person who typed them."""
 
-EXAMPLES = "Try: in 2 hours · tomorrow 9am · next tuesday at noon · 4 March 14:30"
+EXAMPLES = "For example: in 2 hours · tomorrow 9am · next tuesday at noon · 4 March 14:30"
 
 _SAYS = {
     "empty": "When? There were no words for a time.",

@@ -28,7 +28,7 @@ def row(phrase: str) -> str:
     try:
         moment = understand(phrase, now=NOW, tz="Europe/London")
     except WhenError as error:
-        return f"| `{phrase}` | refused: `{error.code}` | {error.message.split(' Try: ')[0]} |"
+        return f"| `{phrase}` | refused: `{error.code}` | {error.message.split(' For example: ')[0]} |"
     meant = echo(moment, tz="Europe/London").removesuffix(" (Europe/London, UTC+00:00)")
     return f"| `{phrase}` | {meant} | {' '.join(moment.warnings)} |"
 
