@@ -57,6 +57,8 @@ class Said(_Message):
     files: tuple[dict[str, Any], ...] = ()
     edited: str | None = None
     """When it got this text, where it is not the first; as Slack's ``ts``."""
+    elsewhere: bool = False
+    """Whether it names another ticket than its thread's."""
 
 
 class Removed(_Message):

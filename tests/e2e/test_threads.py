@@ -4,7 +4,7 @@ import pytest
 
 from tests.e2e.reading import in_channel, press, told
 from tests.e2e.stack import Stack, text_of, until
-from tests.e2e.threads import JSON, TicketThread, linked, settled
+from tests.e2e.threads import JSON, TicketThread, linked, settled, updates_of
 
 REF = "AB-123456"
 MORE = """
@@ -275,3 +275,21 @@ def test_nearly_a_command_is_no_note(stack: Stack, thread: TicketThread, line: s
     until(lambda: any("updated by Adam Archer" in text for text in thread.replies()))
     thread.stamped(wrong)
     assert thread.count("priority:low") == 0
+
+
+@pytest.mark.parametrize(
+    ("line", "word"), [("!reply {}", "alpha"), ("!reply {}\n", "beta"), ("<@U0BOT> reply {}", "gamma")]
+)
+def test_a_reply_to_another_ticket_can_be_taken_back_too(
+    stack: Stack, thread: TicketThread, line: str, word: str
+) -> None:
+    """Nothing of it is on the thread's own ticket; it says which customer reads it."""
+    other = next(each["reference"] for each in stack.desk()["tickets"] if each["reference"] != REF)
+    kept, gone = (thread.say(f"{line.format(other)} {what} {word}") for what in ("kept", "gone"))
+    press(stack, told(stack, f"customer of {other} in 2 seconds", gone), "Undo")
+    thread.stamped(kept, "earth_africa")
+    settled(stack)
+
+    words = [(each["message"], each["private"]) for each in updates_of(stack, other) if word in each["message"]]
+    assert words == [(f"kept {word}", False)]
+    assert thread.count(word) == 0

@@ -43,6 +43,12 @@ class Line:
         found = read_reference(first.rstrip(":,")) if first else None
         return found is not None and (found.helpdesk is not None or "-" in found.ref or first.startswith("#"))
 
+    @property
+    def said(self) -> str | None:
+        """A reply or a note that names its ticket, as what it is in a thread of that ticket."""
+        _, _, text = self.rest.partition(self.rest.split(maxsplit=1)[0]) if self.names_ticket else ("", "", "")
+        return f"{self.verb}: {text.strip()}" if self.verb in _TO and text.strip() else None
+
     def written(self, ticket: Ticket) -> str:
         """The line as it is said anywhere else."""
         if self.verb in _WITHOUT_TICKET or self.names_ticket:

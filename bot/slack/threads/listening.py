@@ -6,6 +6,7 @@ from typing import Any
 
 import structlog
 
+from bot.actions import Ticket
 from bot.actions.commands import ALIASES
 from bot.errors import UsageError
 from bot.grammar.references import read_reference
@@ -80,6 +81,9 @@ class ThreadListeners:
         if link is None or (event.direct and _is_command(heard.text)):
             return heard.edited is not None, None
         line = banged(heard.text)
+        if line is not None and (elsewhere := self._elsewhere(heard, link, line)) is not None:
+            heard, link = elsewhere
+            line = None
         if line is not None and (heard.edited is None or (line.to is None and await self._is_unheard(heard))):
             return True, await self._command_in(heard, link, line, typed=heard.text)
         nearly = mistyped(heard.text)
@@ -91,6 +95,18 @@ class ThreadListeners:
         else:
             await self.hearing.said(heard, link)
         return True, None
+
+    def _elsewhere(self, said: Said, link: Link, line: Line) -> tuple[Said, Link] | None:
+        """A reply or a note that names its ticket, as if it was said in a thread of that ticket."""
+        if line.said is None:
+            return None
+        try:
+            helpdesk, ref = self._intake.choice(line.command(link.ticket), said.thread.channel)
+        except UsageError:
+            return None
+        ticket = Ticket(helpdesk=helpdesk, ref=str(ref))
+        there = said.model_copy(update={"text": line.said, "elsewhere": ticket != link.ticket})
+        return there, link.model_copy(update={"ticket": ticket})
 
     async def _is_unheard(self, said: Said) -> bool:
         """Whether nothing came of it: a command that was refused can be put right by an edit."""
@@ -130,10 +146,15 @@ class ThreadListeners:
         link = await self._links.of_thread(thread) if event.thread_ts else None
         line = addressed_line(words)
         nearly = mistyped(f"!{words}") if _verb_of(words) not in ALIASES else None
-        if link is None or (line is None and nearly is None) or (line is not None and line.names_ticket):
+        if link is None or (line is None and nearly is None):
             return False, None
         text = words if line is None else line.rest
         said = Said(team=event.team, thread=thread, ts=event.ts, user=event.user, text=text, files=tuple(event.files))
+        if line is not None and line.names_ticket:
+            elsewhere = self._elsewhere(said, link, line)
+            if elsewhere is not None:
+                await self.hearing.said(*elsewhere)
+            return elsewhere is not None, None
         if line is None:
             await self._ledger.record(hints.mistyped(said, str(nearly)))
             return True, None

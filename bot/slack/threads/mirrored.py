@@ -42,7 +42,7 @@ def mirrored(
 ) -> NewEntry:
     """A message as an update of the ticket, in its place among the others of the thread; ``lead`` stands above it."""
     wait = max(policies.undo, policies.wait) if to == "public" else policies.wait
-    contacts = policies.of(said.thread.channel).contacts
+    contacts = policies.of(said.thread.channel).contacts and not said.elsewhere
     html = to == "public" and policies.of(said.thread.channel).html
     return _entry(
         said,

@@ -16,7 +16,7 @@ from bot.slack.threads.speaking import CORRECTED, SENT
 from bot.slack.threads.wording import Names, late, readable
 
 LATEST = "latest"
-"""Under which the ledger keeps the ``ts`` of the latest message of a thread that is on the ticket."""
+"""Under which the ledger keeps the ``ts`` of the latest message of a thread that is on a ticket."""
 
 _NO_UPLOAD = (
     "{vendor} takes only files that have a public address, and files in Slack have none, so nothing was sent. "
@@ -99,4 +99,5 @@ def _has_step(entry: Entry) -> bool:
 
 
 def _thread(entry: Entry) -> str:
-    return f"{entry.origin['channel']}/{entry.origin['thread']}"
+    """A thread as far as it is on one ticket: what names another one stands in no order with the rest."""
+    return f"{entry.origin['channel']}/{entry.origin['thread']}/{entry.lane}"
