@@ -22,6 +22,10 @@ _QUESTIONS = frozenset({"view", "search", "list", "help"})
 _NAMED = frozenset({"status", "priority", "sla", "team", "department", "brand", "category", "assign"})
 """Keys whose values are looked up: what is no value of theirs is refused again."""
 _MOST_SLIPS = 5
+_LONGEST = 2500
+"""Characters of a line that can be shown whole: a longer one is not worth its time."""
+_TICKET_NUMBER = 5
+"""Digits from which on a number that begins a line is taken for a ticket's."""
 _OF_A_KEY = frozenset({"unknown-key", "flag-style", "key-not-here", "empty-value", "bad-value"})
 """What is wrong about a key, which the suggestion therefore changes."""
 _PIECE = re.compile(rf"(?:{UNIT.pattern}|\S)+")
@@ -42,7 +46,7 @@ def suggested(typed: str, error: UsageError, read: Callable[[str], Command]) -> 
     """
     for _ in range(_MOST_SLIPS):
         line = error.corrected and error.corrected.strip()
-        if not line or (error.code == "unclosed-quote" and _swallows(typed)):
+        if not line or len(line) > _LONGEST or (error.code == "unclosed-quote" and _swallows(typed)):
             return None
         sent = encode(line)
         try:
@@ -167,6 +171,8 @@ def swapped(text: str, end: int, reference: Reference) -> str | None:
     key = _KEY.match(word)
     if key and _is_key(key.group().lstrip("-—–").rstrip(":=").partition(".")[0]):
         return retyped(f"update {ref} {rest}")
+    if len(reference.ref) < _TICKET_NUMBER and not is_ticket(text[:end]):
+        return None  # «12 printers are broken» is about no ticket
     return retyped(f"note {ref} {rest}")
 
 

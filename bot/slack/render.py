@@ -118,12 +118,15 @@ def problem(outcome: Outcome, *, command: str, typed: str, entry: int, fix: str 
 
 
 def refused(message: str, *, command: str, typed: str, corrected: str | None, fix: str | None = None) -> Message:
-    """A sentence that cannot be taken, with what to type instead, or a form to put it right in."""
+    """A sentence that cannot be taken, with what to type instead, or a form to put it right in.
+
+    ``command`` is what stands before both lines: the slash command, or nothing in a thread.
+    """
     text = f"⚠️ {escape(clip(message, 1500 if len(escape(message)) <= 2500 else 500))}"
-    line = f"{command} {typed}".rstrip()
+    line = f"{command} {typed}".strip()
     row = () if fix is None else (actions(button("Fix and send again", FIX, fix, style="primary")),)
     given = line if fix is None else clip(line, 2000)  # the draft has all of it
-    better = f"{command} {corrected.strip()}" if corrected and corrected.strip() != typed.strip() else ""
+    better = f"{command} {corrected.strip()}".strip() if corrected and corrected.strip() != typed.strip() else ""
     short = f"{text}\nTry: `{escape(better)}`"
     if better and _fits_inline(better) and len(short) < MOST_TEXT - 20:
         text = short

@@ -136,6 +136,8 @@ def test_a_suggestion_that_would_be_cut_is_none(typed: str) -> None:
         message = render.refused("No.", command="/ticket", typed=typed, corrected=line)
         check_message(message, most=POSTED)
         assert "Try" not in json.dumps(message.arguments())
+    bare = render.refused("No.", command="", typed="!note a", corrected="!note b")
+    assert "Try: `!note b`" in bare.text
     long = render.refused("&" * 1500, command="/ticket", typed="x", corrected="note AB-1 is rude")
     assert "note AB-1 is rude" in json.dumps(long.blocks)
 

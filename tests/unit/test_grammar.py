@@ -198,6 +198,10 @@ SUGGESTED = {
     "a verb that takes no ticket": ("LF-616004 open since Monday", "note LF-616004 open since Monday"),
     "fields without a verb": ("LF-616004 status:resolved", "update LF-616004 status:resolved"),
     "two tickets and no verb": ("LF-616004, TR-550912 are rude", None),
+    "a number that is no ticket's": ("12 printers are broken", None),
+    "a number that is one": ("4484636 is rude", "note 4484636 is rude"),
+    "a flag for a note": ("close AB-1 --note hello there", "close AB-1 -- hello there"),
+    "a person before the ticket": ("assign <@U0PRIYA> TR-550912", "assign TR-550912 @U0PRIYA"),
     "the helpdesk stays": ("social:4484636 is rude", "note social:4484636 is rude"),
     "lines stay lines": (
         "create Printer prority:high\nBody first line\nsecond line",
