@@ -99,7 +99,8 @@ async def _open_sqlite(database: Path, *, owner: bool, make: bool) -> Store:
             return SqliteStore(database, None)
         lock = await asyncio.to_thread(OwnerLock, database)
         try:
-            await asyncio.to_thread(_prepare, database)
+            if make:
+                await asyncio.to_thread(_prepare, database)
             return SqliteStore(database, lock)
         except BaseException:
             lock.release()
@@ -117,14 +118,7 @@ def _version(database: Path) -> str | None:
 def _prepare(database: Path) -> None:
     """Make the file what its owner wants it to be."""
     make_private(database)
-    if not _is_current(database):
+    with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=rw", uri=True)) as connection:
+        version = version_in(connection)
+    if version != HEAD:
         _upgrade(f"sqlite:///{database}")
-
-
-def _is_current(database: Path) -> bool:
-    """Whether the file has the latest schema."""
-    try:
-        with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=rw", uri=True)) as connection:
-            return version_in(connection) == HEAD
-    except sqlite3.Error:
-        return False
