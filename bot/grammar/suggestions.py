@@ -44,6 +44,7 @@ def suggested(typed: str, error: UsageError, read: Callable[[str], Command]) -> 
 
     ``typed`` is what Slack sent and ``error`` what was wrong with it; ``read`` reads a line.
     """
+    asked, about = _asked(typed), next(_references(typed), None)
     for _ in range(_MOST_SLIPS):
         line = error.corrected and error.corrected.strip()
         if not line or len(line) > _LONGEST or (error.code == "unclosed-quote" and _swallows(typed)):
@@ -58,18 +59,12 @@ def suggested(typed: str, error: UsageError, read: Callable[[str], Command]) -> 
                 return line  # it opens the form, or asks for the rest
             typed, error = sent, again
             continue
-        return line if _harmless(typed, line, error.code, command) else None
+        if command.action in _PUBLIC and asked != {command.action}:
+            return None
+        if command.ref is not None and about != Reference(command.ref, command.helpdesk):
+            return None
+        return line if command.action in _QUESTIONS & asked or _keeps(typed, line, error.code) else None
     return None
-
-
-def _harmless(typed: str, line: str, code: str, command: Command) -> bool:
-    """Whether the line, which reads as ``command``, asks for nothing that ``typed`` did not."""
-    asked = _asked(typed)
-    if command.action in _PUBLIC and asked != {command.action}:
-        return False
-    if command.ref is not None and next(_references(typed), None) != Reference(command.ref, command.helpdesk):
-        return False
-    return command.action in (_QUESTIONS & asked) or _keeps(typed, line, code)
 
 
 def _swallows(typed: str) -> bool:

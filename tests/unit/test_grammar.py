@@ -243,6 +243,7 @@ SUGGESTED = {
     "a list without its colon": ("list status open", "list status:open"),
     "a quote that would take in a field": ('update AB-1 subject:"Till 4 status:resolved', None),
     "nor one that would take in a note": ('update AB-1 - subject:"Till 4 -- bye', None),
+    "a slip between a note and a new ticket": ("noew AB-1 prority:high", None),
     "a placeholder is never sent": ("reply AB-1", None),
     "nor an address nobody typed": ("forward AB-1 hello", None),
     "nor a moment": ('followup AB-1 note:"chase"', None),
