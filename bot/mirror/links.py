@@ -49,11 +49,11 @@ class Links:
     """Finds links."""
 
     def __init__(self, ledger: Ledger) -> None:
-        self._ledger = ledger
+        self.ledger = ledger
 
     async def of_thread(self, thread: Thread) -> Link | None:
         """The link of a thread, if it has one: a read by primary key."""
-        kept = await self._ledger.kept(LINKS, thread.key)
+        kept = await self.ledger.kept(LINKS, thread.key)
         return Link.model_validate(kept) if kept else None
 
     async def of_ticket(self, ticket: Ticket) -> list[Link]:
@@ -61,14 +61,14 @@ class Links:
 
         One that was unlinked hears of nothing, and one that was linked again of nothing from before.
         """
-        kept = await self._ledger.kept_all(LINKED, _prefix(ticket))
+        kept = await self.ledger.kept_all(LINKED, _prefix(ticket))
         found = [Link.model_validate(value) for value in kept.values()]
         own = {each.thread.key: await self.of_thread(each.thread) for each in found}
         return [each for each in found if (link := own[each.thread.key]) is not None and link.since <= each.since]
 
     async def rows(self, link: Link) -> tuple[tuple[str, str], ...]:
         """What is to be forgotten with a link: besides itself, that its thread hears of tickets which followed."""
-        heard = [key for key in await self._ledger.kept_all(LINKED) if key.endswith(f"/{link.thread.key}")]
+        heard = [key for key in await self.ledger.kept_all(LINKED) if key.endswith(f"/{link.thread.key}")]
         return tuple(dict.fromkeys([*unlinking(link), *((LINKED, key) for key in heard)]))
 
 

@@ -9,11 +9,14 @@ from typing import Any, Literal, cast
 import pytest
 
 from bot.actions import Ticket
+from bot.dispatch.people import Profile
 from bot.ledger import Claim, Entry, Kept, Ledger, Settle, Settlement
-from bot.mirror.links import Link, Thread
+from bot.mirror.links import Link, Links, Thread, linking
 from bot.mirror.messages import Removed, Said
 from bot.mirror.policy import Policies
 from bot.slack.threads.hearing import Hearing
+from bot.slack.threads.linking import KIND as ORDER
+from bot.slack.threads.linking import Linking, order
 from bot.slack.threads.speaking import CORRECTED
 from bot.slack.threads.worded import Worded
 from tests.ledger.conftest import eventually, working
@@ -170,3 +173,41 @@ async def test_words_that_are_taken_away_before_they_went_out_leave_no_stamp(tmp
     live = await ledger.live(said("").key)
     await ledger.close()
     assert (stamps, live) == ([""], None)
+
+
+class Colleagues:
+    """Everybody is of this organisation."""
+
+    async def profile(self, slack_user: str) -> Profile:
+        return Profile(slack_user=slack_user)
+
+
+@pytest.mark.parametrize("when", ["before", "meanwhile", "linked again"])
+async def test_unlinking_takes_back_what_waits(tmp_path: Path, when: str) -> None:
+    """The words go back to their author; what is said after linking again goes where it should."""
+    ledger = await Ledger.open(f"sqlite:///{tmp_path}/ledger.db", state_dir=tmp_path)
+    hearing, links = Hearing(ledger, Policies(undo=timedelta(minutes=1))), Links(ledger)
+    nobody = cast("Any", None)
+    orders = Linking(nobody, nobody, cast("Any", Colleagues()), links, Policies())
+    await ledger.keep(*linking(LINK))
+    if when == "before":
+        await hearing.said(said("reply: &lt;secret&gt; words"), LINK)
+    await ledger.record([order("unlink", "unlink", THREAD, "U0PRIYA", "T0PLAY")])
+
+    async def over() -> bool:
+        return not await ledger.find(states=["waiting"], kind=ORDER, limit=1)
+
+    async with working(ledger, {ORDER: orders.perform}):
+        await eventually(over)
+        if when == "meanwhile":  # it was looked up whose thread it is before that was undone
+            await hearing.said(said("reply: &lt;secret&gt; words"), LINK)
+        if when == "linked again":
+            again = LINK.model_copy(update={"since": datetime.now(UTC).timestamp()})
+            await ledger.keep(*linking(again))
+            await hearing.said(said("reply: &lt;secret&gt; words"), again)
+        await eventually(over)
+    sent = await ledger.live(said("").key)
+    told = [str(each.body) for each in await ledger.find(limit=20, kind="delivery", person="U0ADAM")]
+    await ledger.close()
+    assert (sent is not None) == (when == "linked again")
+    assert any("<secret> words" in each for each in told) == (when != "linked again")

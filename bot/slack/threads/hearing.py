@@ -27,6 +27,7 @@ from bot.slack.threads.mirrored import (
     taken_out,
     undoable,
 )
+from bot.slack.threads.recalling import is_undone, recall
 from bot.slack.threads.speaking import CORRECTED, SENT, is_begun
 from bot.slack.threads.stamps import stamp
 from bot.telemetry import RECORDED
@@ -88,7 +89,13 @@ class Hearing:
             RECORDED.labels(action, SURFACE).inc()
         if await self._ledger.kept(GONE, said.place):
             await self._ledger.discard(recorded.id, "deleted")
+        await self._recalled(link)
         return recorded.new
+
+    async def _recalled(self, link: Link) -> None:
+        """Take back what was recorded while its thread was being unlinked."""
+        if await is_undone(self._ledger, link):
+            await recall(self._ledger, link.thread, link.ticket, since=None)
 
     async def _is_old(self, said: Said) -> bool:
         """Whether a later version of it was heard already; Slack repeats what it is not sure of for minutes."""
@@ -115,6 +122,7 @@ class Hearing:
             if entry.origin.get("surface") != SURFACE or entry.body["thread"]["edited"] >= (said.edited or ""):
                 return  # a command, which was carried out; or an edit that is older than what we have
             if await self._replaced(said, link, entry):
+                await self._recalled(link)
                 return
             now = await self._ledger.live(said.key)
             if now is not None and is_begun(now):

@@ -24,6 +24,7 @@ from bot.slack.refusals import NOT_DONE, PASSING, code_of, next_try, pause_of
 from bot.slack.text import counted, escape, inline, link
 from bot.slack.threads.events import PAGE, read_reply
 from bot.slack.threads.mirrored import mirrored
+from bot.slack.threads.recalling import recall, unlinked
 
 log = structlog.get_logger()
 
@@ -41,7 +42,7 @@ _BECOMES = {
 
 
 def order(key: str, what: str, thread: Thread, user: str, team: str, **more: Any) -> NewEntry:
-    """Something to be done about a thread: ``link``, ``unlink`` or ``bring``."""
+    """Something to be done about a thread: ``link``, ``unlink``, ``recall`` or ``bring``."""
     return NewEntry(
         key=key,
         lane=thread.orders_lane,
@@ -73,6 +74,8 @@ class Linking:
                     return await self._link(entry, thread)
                 case "unlink":
                     return await self._unlink(entry, thread)
+                case "recall":
+                    return await self._recall(entry, thread)
                 case _:
                     return await self._bring(entry, thread)
         except UserError as error:
@@ -121,7 +124,18 @@ class Linking:
         if here is None:
             raise UserError("This thread belongs to no ticket.")
         text = f"✂️ This thread does not belong to {inline(here.ticket.ref)} any more: nothing goes there from here."
-        return _settled("done", forget=await self._links.rows(here), then=(_public(entry, say(text)),))
+        origin, ticket = entry.origin, here.ticket.model_dump(mode="json")
+        waiting = order(f"{entry.key}:recall", "recall", thread, origin["user"], origin["team"], ticket=ticket)
+        forget = await self._links.rows(here)
+        keep = (unlinked(thread, entry.received_at, datetime.now(UTC)),)
+        return _settled("done", keep=keep, forget=forget, then=(_public(entry, say(text)), waiting))
+
+    async def _recall(self, entry: Entry, thread: Thread) -> Settlement:
+        """Take back what was on its way when the thread was unlinked."""
+        ticket, again = Ticket.model_validate(entry.body["ticket"]), await self._links.of_thread(thread)
+        since = again.since if again is not None and again.ticket == ticket else None
+        await recall(self._links.ledger, thread, ticket, since=since)
+        return _settled("done")
 
     async def _has_earlier(self, thread: Thread, said: str | None) -> bool:
         try:
