@@ -70,3 +70,13 @@ def test_sampled(row: dict[str, Any]) -> None:
     else:
         start, end = (datetime.fromisoformat(edge) for edge in row["window"])
         assert start <= moment.at < end
+
+
+@pytest.mark.parametrize("day", ["2026-11-25", "2026-11-28", "2026-11-29"], ids=["wednesday", "saturday", "sunday"])
+@pytest.mark.parametrize("phrase", ["after the weekend", "the day after the weekend", "monday after the weekend"])
+def test_the_weekend_is_over_on_monday(phrase: str, day: str) -> None:
+    """Of this week, also where it has begun; nothing is left to ask."""
+    moment = understand(phrase, now=datetime.fromisoformat(f"{day}T10:00+00:00"), tz="Europe/London")
+
+    assert moment.at.isoformat() == "2026-11-30T09:00:00+00:00"
+    assert not moment.warnings
