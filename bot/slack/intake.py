@@ -44,6 +44,8 @@ class Asked:
     helpdesk: str
     place: Place | None = None
     """Where in the answer the asker wants to go on."""
+    typed: str = ""
+    """The words, where there were any."""
 
 
 @dataclass(frozen=True)
@@ -130,7 +132,7 @@ class Intake:
             REFUSED.labels(error.code).inc()
             return Unread(error)
         if command.action in QUESTIONS:
-            return Asked(command, name)
+            return Asked(command, name, typed=shown)
         return await self._record(said, command, name, ref, shown)
 
     async def again(self, entry: Entry, press: str) -> bool:

@@ -97,7 +97,7 @@ class Questions:
 
     async def answer(self, asker: Asker, asked: Asked) -> None:
         """Find the answer and tell it, or what was wrong; a stop in between says «ask again»."""
-        typed = line_of(asked.command)
+        typed = asked.typed or line_of(asked.command)
         try:
             message = await asyncio.wait_for(self._find(asker, asked), PATIENCE)
         except UserError as error:
