@@ -32,7 +32,7 @@ async def steer(
         verbs = offering(ledger)
         if verb not in verbs:
             raise LedgerError(
-                f"{verb} needs the bot to be running; without it there are the other commands: "
+                f"{verb} needs the bot to be running; without it these work: "
                 "actions list, show, retry, discard and export, and people forget"
             )
         return await verbs[verb](**args)
