@@ -221,14 +221,26 @@ class Dispatcher:
         )
         return asker, profile.zone or self._zone
 
-    async def _decide(self, job: Job, desk: Desk, asker: Asker, zone: str) -> Action:
-        said = job.form or job.command
-        assert said is not None  # a job has a form, a command or a kept action
+    async def admit(self, job: Job) -> None:
+        """Judge a job by who asks for it alone. Raises UserError where that will be refused, and HelpdeskError."""
+        desk = self.desks[job.helpdesk]
+        asker, _ = await self._asker(job, desk)
+        if await self._is_stranger(job, desk, asker) and _said(job).action == "reply":
+            await self._people.as_author(job.slack_user)
+
+    async def _is_stranger(self, job: Job, desk: Desk, asker: Asker) -> bool:
+        """Whether somebody who may do this has no account. Raises NotPermitted, and NotMapped where that takes one."""
+        said = _said(job)
         permission = said.permission if isinstance(said, Form) else _permission(said)
         await self._people.permit(permission, job.slack_user, job.channel)
         stranger = asker.staff is None and desk.helpdesk.requires_account
         if stranger and said.action != "create" and not (job.as_contact and said.action == "reply"):
             raise NotMapped(not_mapped("You have", desk.helpdesk))
+        return stranger
+
+    async def _decide(self, job: Job, desk: Desk, asker: Asker, zone: str) -> Action:
+        said = _said(job)
+        stranger = await self._is_stranger(job, desk, asker)
         resolver = Resolver(desk.helpdesk, desk.catalogue, self._people, asker, zone, self._policy)
         action = await (action_of(said, resolver) if isinstance(said, Form) else resolver.action(said))
         needing = NEEDS_IMPERSONATE.get(action.kind, frozenset())
@@ -318,6 +330,12 @@ def decided(progress: Mapping[str, Any]) -> Action | None:
 def backoff(attempts: int) -> timedelta:
     """How long to wait before the next try: one second, doubling up to five minutes, with jitter."""
     return timedelta(seconds=min(2.0**attempts, 300.0) * random.uniform(0.75, 1.25))
+
+
+def _said(job: Job) -> Form | Command:
+    said = job.form or job.command
+    assert said is not None  # a job has a form, a command or a kept action
+    return said
 
 
 def _permission(command: Command) -> str:

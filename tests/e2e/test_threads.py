@@ -120,7 +120,11 @@ def test_without_an_account_nothing_is_sent(stack: Stack, thread: TicketThread) 
     message = told(stack, "not", "account", person="U0SAM")
     thread.stamped(ts, "warning")
 
-    assert thread.count("I have no account") == 0
+    promised = thread.say("reply: nor do I write to them", person="U0SAM")
+    told(stack, "nor do I write", "account", person="U0SAM")
+    thread.stamped(promised, "warning")
+
+    assert thread.count("I have no account") == thread.count("nor do I") == 0
     assert "Try again" in str(message["blocks"])
 
 

@@ -9,7 +9,9 @@ from typing import Any, Literal, cast
 import pytest
 
 from bot.actions import Ticket
+from bot.dispatch import Job
 from bot.dispatch.people import Profile
+from bot.errors import NotMapped, Unavailable
 from bot.ledger import Claim, Entry, Kept, Ledger, Settle, Settlement
 from bot.mirror.links import Link, Links, Thread, linking
 from bot.mirror.messages import Removed, Said
@@ -211,3 +213,45 @@ async def test_unlinking_takes_back_what_waits(tmp_path: Path, when: str) -> Non
     await ledger.close()
     assert (sent is not None) == (when == "linked again")
     assert any("<secret> words" in each for each in told) == (when != "linked again")
+
+
+class Judge:
+    """Stands for dispatch, which knows who may write; ``None`` for longer than anybody waits."""
+
+    def __init__(self, verdict: Exception | None, *, slow: bool = False) -> None:
+        self._verdict, self._slow = verdict, slow
+
+    async def admit(self, job: Job) -> None:
+        if self._slow:
+            await asyncio.Event().wait()
+        if self._verdict is not None:
+            raise self._verdict
+
+
+JUDGED = {
+    "somebody who may": (Judge(None), "in 10 seconds.", True),
+    "somebody without an account": (Judge(NotMapped("You have no account.")), "You have no account.", False),
+    "nobody knows": (Judge(Unavailable("away")), "unless the helpdesk refuses it", True),
+    "nobody knows in time": (Judge(None, slow=True), "unless the helpdesk refuses it", True),
+}
+
+
+@pytest.mark.parametrize(("judge", "told", "waits"), JUDGED.values(), ids=list(JUDGED))
+async def test_nobody_is_promised_what_will_be_refused(tmp_path: Path, judge: Judge, told: str, waits: bool) -> None:
+    """Where it is known who may write to the customer, it is said at once."""
+    ledger = await Ledger.open(f"sqlite:///{tmp_path}/ledger.db", state_dir=tmp_path)
+    policies = Policies()
+    nobody = cast("Any", None)
+    orders = Linking(nobody, cast("Any", judge), nobody, Links(ledger), policies)
+
+    async def answered() -> list[Entry]:
+        return await ledger.find(kind="delivery", limit=9)
+
+    async with working(ledger, {ORDER: orders.perform}):
+        await Hearing(ledger, policies).said(said("reply: words"), LINK)
+        answers = await eventually(answered)
+    live, stamps = await ledger.live(said("").key), await ledger.find(kind="stamp", limit=9)
+    await ledger.close()
+    assert [told in each.body["message"]["text"] for each in answers] == [True]
+    assert ("goes to the customer" in str(answers)) == waits == (live is not None)
+    assert [each.body["mark"] for each in stamps] == ([] if waits else ["failed"])

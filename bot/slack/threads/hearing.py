@@ -15,6 +15,7 @@ from bot.mirror.messages import Addressed, Removed, Said, Visibility
 from bot.mirror.policy import Policies
 from bot.slack.threads import hints
 from bot.slack.threads.commands import meant
+from bot.slack.threads.linking import offer
 from bot.slack.threads.mirrored import (
     GONE,
     HEARD,
@@ -25,7 +26,6 @@ from bot.slack.threads.mirrored import (
     mirrored,
     question,
     taken_out,
-    undoable,
 )
 from bot.slack.threads.recalling import is_undone, recall
 from bot.slack.threads.speaking import CORRECTED, SENT, is_begun
@@ -83,8 +83,8 @@ class Hearing:
     async def take(self, said: Said, link: Link, entry: NewEntry) -> bool:
         """Record an update, and let its author take it back if it goes to the customer; whether it was new."""
         action = entry.body["form"]["action"]
-        undo = undoable(said, link, self._policies) if action == "reply" else None
-        recorded, *_ = await self._ledger.record([entry, *([undo] if undo else [])])
+        undo = offer(said, self._policies) if action == "reply" else []
+        recorded, *_ = await self._ledger.record([entry, *undo])
         if recorded.new:
             RECORDED.labels(action, SURFACE).inc()
         if await self._ledger.kept(GONE, said.place):
@@ -146,7 +146,7 @@ class Hearing:
             to: Visibility = "public" if address.to == "public" else "private"
             then.append(mirrored(said, link, to, address.text, self._policies, now))
             if to == "public" and entry.body["form"]["action"] != "reply":
-                then += [each for each in [undoable(said, link, self._policies)] if each]
+                then += offer(said, self._policies)
         elif address.to == "ask":  # it was allowed once, in other words: ask about these
             asked, waiting = question(said, link, now)
             keep.append(waiting)

@@ -1,5 +1,7 @@
 """Linking a thread to a ticket, undoing it, and bringing along what was said before: entries that need the network."""
 
+import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
@@ -9,7 +11,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.actions import Ticket
 from bot.actions.commands import Command
-from bot.dispatch import Dispatcher
+from bot.dispatch import Dispatcher, Job
+from bot.dispatch.forms import Form
 from bot.dispatch.people import Directory
 from bot.errors import HelpdeskError, Unavailable, UserError
 from bot.ledger import Claim, Entry, Kept, NewEntry, Settle, Settlement
@@ -17,14 +20,16 @@ from bot.mirror.entries import catch_up, look
 from bot.mirror.links import Link, Links, Thread, linking
 from bot.mirror.messages import Said
 from bot.mirror.policy import Policies
+from bot.outcomes import Rejected
 from bot.slack.blocks import actions, button
 from bot.slack.messages import Message, say
 from bot.slack.outbox import to_channel, to_person
 from bot.slack.refusals import NOT_DONE, PASSING, code_of, next_try, pause_of
 from bot.slack.text import counted, escape, inline, link
 from bot.slack.threads.events import PAGE, read_reply
-from bot.slack.threads.mirrored import mirrored
+from bot.slack.threads.mirrored import mirrored, undoable
 from bot.slack.threads.recalling import recall, unlinked
+from bot.slack.threads.speaking import is_begun, problem
 
 log = structlog.get_logger()
 
@@ -33,6 +38,8 @@ BRING = "thread.bring"
 """The ``action_id`` of the button that brings earlier replies along; its value is the thread."""
 
 _PATIENCE = timedelta(hours=1)
+_PROMPT = 1.0
+"""Seconds for which is waited to know whether a reply may be written, before its author is told anyway."""
 _BECOMES = {
     "private": "replies here become internal notes on it, and go to the customer if they begin with `reply:`",
     "public": "replies here go to its customer, and stay internal if they begin with `note:`",
@@ -42,7 +49,7 @@ _BECOMES = {
 
 
 def order(key: str, what: str, thread: Thread, user: str, team: str, **more: Any) -> NewEntry:
-    """Something to be done about a thread: ``link``, ``unlink``, ``recall`` or ``bring``."""
+    """Something to be done about a thread: ``link``, ``unlink``, ``recall``, ``offer`` or ``bring``."""
     return NewEntry(
         key=key,
         lane=thread.orders_lane,
@@ -51,6 +58,15 @@ def order(key: str, what: str, thread: Thread, user: str, team: str, **more: Any
         origin={"channel": thread.channel, "thread": thread.ts, "user": user, "team": team},
         person=user,
     )
+
+
+def offer(said: Said, policies: Policies) -> list[NewEntry]:
+    """Have the author of a reply told that it is about to go out, and offered to take it back."""
+    if round(policies.undo.total_seconds()) <= 0:
+        return []
+    key = f"{said.key}:offer:{said.edited or ''}"
+    ordered = order(key, "offer", said.thread, said.user, said.team, reply=said.key)
+    return [replace(ordered, lane=key)]  # it is of no use later, so it waits for nothing
 
 
 class Linking:
@@ -74,6 +90,8 @@ class Linking:
                     return await self._link(entry, thread)
                 case "unlink":
                     return await self._unlink(entry, thread)
+                case "offer":
+                    return await self._offer(entry)
                 case "recall":
                     return await self._recall(entry, thread)
                 case _:
@@ -129,6 +147,24 @@ class Linking:
         forget = await self._links.rows(here)
         keep = (unlinked(thread, entry.received_at, datetime.now(UTC)),)
         return _settled("done", keep=keep, forget=forget, then=(_public(entry, say(text)), waiting))
+
+    async def _offer(self, entry: Entry) -> Settlement:
+        """Offer to take a reply back; one that will be refused because of who wrote it is refused now."""
+        ledger = self._links.ledger
+        reply = await ledger.live(entry.body["reply"])
+        if reply is None or is_begun(reply) or reply.body["form"]["action"] != "reply":
+            return _settled("done")
+        certain = True
+        try:
+            async with asyncio.timeout(max(_PROMPT, self._policies.undo.total_seconds() / 5)):
+                await self._dispatcher.admit(_job(reply))
+        except UserError as error:
+            refused = Rejected(code=error.code, message=str(error))
+            await ledger.discard(reply.id, "refused", then=problem(reply, refused))
+            return _settled("done")
+        except (HelpdeskError, TimeoutError):
+            certain = False
+        return _settled("done", then=(undoable(reply, self._policies, certain=certain),))
 
     async def _recall(self, entry: Entry, thread: Thread) -> Settlement:
         """Take back what was on its way when the thread was unlinked."""
@@ -190,6 +226,20 @@ class Linking:
             return later
         text = "⚠️ That could not be done for an hour, so I gave up; please ask again."
         return _settled("failed", then=(_to_asker(entry, say(text)),))
+
+
+def _job(reply: Entry) -> Job:
+    """A reply as dispatch judges its author."""
+    return Job(
+        marker=reply.body["marker"],
+        helpdesk=reply.body["helpdesk"],
+        slack_user=reply.origin["user"],
+        channel=reply.origin["channel"],
+        received_at=reply.received_at,
+        command=None,
+        form=Form.model_validate(reply.body["form"]),
+        as_contact=bool(reply.body["thread"].get("contacts")),
+    )
 
 
 def _public(entry: Entry, message: Message) -> NewEntry:

@@ -160,15 +160,14 @@ def ticket_of(entry: Entry) -> Ticket:
     return Ticket(helpdesk=entry.body["helpdesk"], ref=entry.body["form"]["ref"])
 
 
-def undoable(said: Said, link: Link, policies: Policies) -> NewEntry | None:
-    """What is told to the author of a reply that is about to go out."""
+def undoable(reply: Entry, policies: Policies, *, certain: bool) -> NewEntry:
+    """What is told to the author of a reply that is about to go out; not ``certain`` that it will be taken."""
     seconds = round(policies.undo.total_seconds())
-    if seconds <= 0:
-        return None
     when = "one second" if seconds == 1 else f"{seconds} seconds"
-    text = f"🌍 This goes to the customer of {inline(link.ticket.ref)} in {when}."
-    message = say(text, actions(button("Undo", UNDO, said.key)))
-    return to_person(f"{said.key}:undo:{said.edited or ''}", message, origin_of(said), answers="")
+    unless = "" if certain else ", unless the helpdesk refuses it"
+    text = f"🌍 This goes to the customer of {inline(ticket_of(reply).ref)} in {when}{unless}."
+    message = say(text, actions(button("Undo", UNDO, reply.key)))
+    return to_person(f"{reply.key}:undo:{reply.body['thread']['edited']}", message, reply.origin, answers="")
 
 
 def question(said: Said, link: Link, now: datetime) -> tuple[NewEntry, Kept]:
