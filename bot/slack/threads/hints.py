@@ -33,7 +33,7 @@ def empty(said: Said, to: Visibility) -> list[NewEntry]:
 
 def mistyped(said: Said, line: str) -> list[NewEntry]:
     """That a message is nearly a command, and what may have been meant."""
-    text = "There is no such command, so nothing was done, and it is no note either. !help lists them all."
+    text = "There is no such command, so nothing was done, and nothing noted: a note would begin with `note:`."
     message = refusal(text, plain(said.text).strip(), plain(line))
     return [told(said, message), _warning(said)]
 
