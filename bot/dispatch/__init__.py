@@ -39,7 +39,7 @@ from bot.errors import (
     Unavailable,
     UserError,
 )
-from bot.grammar import render
+from bot.grammar import typed
 from bot.helpdesk import Helpdesk
 from bot.helpdesk.catalogue import Catalogue
 from bot.helpdesk.journal import DECIDED, Doubt, Held, NotYet, Save, StepJournal
@@ -317,7 +317,7 @@ class Dispatcher:
     @staticmethod
     def _corrected(error: UserError, command: Command | None) -> str | None:
         if isinstance(error, Ambiguous) and command is not None and command.when is not None:
-            return render(command.model_copy(update={"when": error.exact}))
+            return typed(command.model_copy(update={"when": error.exact}))
         return error.corrected
 
 

@@ -34,8 +34,13 @@ def reply(playground: Playground, target: ResponseUrl, body: JSON) -> None:
     message = content(args)
     warned(message)
     author = from_app(playground.settings.manifest.bot_name)
+    thread = args.maybe("thread_ts")
+    there = {}
+    if thread is not None and thread in channel.messages:
+        there["thread_ts"] = channel.messages[thread].get("thread_ts", thread)
     if args.flag("replace_original"):
         if target.ephemeral:
+            message |= there
             playground.messages.whisper(channel, target.user, {**author, **message}, ephemeral_id=target.ephemeral)
             return
         source = channel.messages.get(target.source or "")
@@ -44,9 +49,7 @@ def reply(playground: Playground, target: ResponseUrl, body: JSON) -> None:
             edited = {} if message.get("blocks") else {"edited": {"user": BOT_USER, "ts": playground.messages.stamp()}}
             playground.messages.change(channel, source["ts"], {**kept, **message, **edited})
             return
-    thread = args.maybe("thread_ts")
-    if thread is not None and thread in channel.messages:
-        message["thread_ts"] = channel.messages[thread].get("thread_ts", thread)
+    message |= there
     if args.text("response_type") == "in_channel":
         playground.messages.post(channel, {**author, **message})
     else:

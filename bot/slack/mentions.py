@@ -71,7 +71,7 @@ class Mentions:
             await self._tell(event, help_message(command.topic, self._command))
             return None
         if command.action in QUESTIONS:
-            return self._question(event, Asked(command, helpdesk))
+            return self._question(event, Asked(command, helpdesk, typed=plain(text)))
         await self._intake.record(command, helpdesk, ref, key=event.key, origin=_origin(event), typed=plain(text))
         if event.files:
             await self._tell(event, say(FILES_LEFT), about=":files")
