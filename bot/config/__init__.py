@@ -254,13 +254,12 @@ def _half_set(env: Environment, kinds: set[str]) -> list[str]:
 
 
 def _is_address(url: str) -> bool:
-    import httpx  # what will read it, so what it refuses is refused here; `ticketbot actions` needs none of it
-
     try:
-        read = httpx.URL(url)
-    except httpx.InvalidURL:
+        read = urlsplit(url)
+        host, _ = (read.hostname or "").encode("idna"), read.port  # ValueError where either is none
+    except ValueError:
         return False
-    return bool(read.host) and (read.port or 0) <= 65535 and re.fullmatch(r"https?://\S+", url) is not None
+    return bool(host) and re.fullmatch(r"https?://\S+", url) is not None
 
 
 def _dangling(file: TicketbotFile, helpdesks: Mapping[str, object], path: Path) -> list[str]:
