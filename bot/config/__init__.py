@@ -259,7 +259,7 @@ def _is_address(url: str) -> bool:
         host, _ = (read.hostname or "").encode("idna"), read.port  # ValueError where either is none
     except ValueError:
         return False
-    return bool(host) and re.fullmatch(r"https?://\S+", url) is not None
+    return bool(host) and b".." not in host and re.fullmatch(r"https?://\S+", url) is not None
 
 
 def _dangling(file: TicketbotFile, helpdesks: Mapping[str, object], path: Path) -> list[str]:
