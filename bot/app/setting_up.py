@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from bot.app import manifest
-from bot.config.shapes import sendable
+from bot.config.shapes import SLASH_COMMAND, sendable
 
 T = TypeVar("T")
 
@@ -236,7 +236,7 @@ class Setup:
 
 def slash_command(command: object) -> str:
     """A slash command. Raises `NotSetUp`."""
-    if not isinstance(command, str) or not re.fullmatch(r"/[a-z0-9_-]{1,31}", command):
+    if not isinstance(command, str) or not re.fullmatch(SLASH_COMMAND, command):
         raise NotSetUp(f"«{command}» is no slash command; they look like /ticket.")
     return command
 

@@ -17,6 +17,7 @@ from bot.actions import Ticket
 from bot.app.mirroring import back
 from bot.config import Settings
 from bot.dispatch import Desk
+from bot.grammar.references import read_reference
 from bot.ledger import Ledger, LedgerError, NewEntry, Perform, steer
 from bot.mirror.entries import LOOK, WATCH, catch_up, look, watch, watch_key
 from bot.mirror.links import LINKED, Link, Links
@@ -147,14 +148,15 @@ async def resync(ledger: Ledger, ticket: str | None = None) -> list[dict[str, An
 
 async def _named(ledger: Ledger, said: str, tickets: Iterable[Ticket]) -> set[Ticket]:
     """The linked tickets that are meant by ``AB-1``, ``#1`` or ``support:AB-1``."""
-    helpdesk, _, ref = said.rpartition(":")
-    wanted = ref.lstrip("#").casefold()
+    meant = read_reference(said)
+    helpdesk, ref = (meant.helpdesk, meant.ref) if meant else (None, said)
     if helpdesk:
         watches = await ledger.find(states=["waiting"], kind=WATCH)
         there = {each.helpdesk for each in tickets} | {str(entry.body["helpdesk"]) for entry in watches}
         if helpdesk not in there:
             names = ", ".join(sorted(there)) or "none"
             raise LedgerError(f"There is no helpdesk «{helpdesk}»; there are: {names}.")
+    wanted = ref.casefold()
     found = {each for each in tickets if each.ref.casefold() == wanted and each.helpdesk == (helpdesk or each.helpdesk)}
     if not found:
         raise LedgerError(f"{said} is not linked to any thread.")

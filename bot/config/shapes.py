@@ -56,10 +56,11 @@ Emoji = Annotated[
 ]
 _HOUR = r"([01][0-9]|2[0-3]):[0-5][0-9]"
 Hours = Annotated[str, _like(rf"{_HOUR}-{_HOUR}", 'is no span of hours; they look like "18:00-08:00"')]
+SLASH_COMMAND = r"/[a-z0-9_-]{1,31}"
 SlashCommand = Annotated[
     str,
     _like(
-        r"/[a-z0-9_-]{1,31}",
+        SLASH_COMMAND,
         'is no slash command; they look like "/ticket": a slash and up to 31 small letters, digits, - and _',
     ),
 ]

@@ -86,7 +86,7 @@ class Mentions:
         text = (event.text if said is None else said).strip()
         word, _, rest = text.partition(" ")
         words = rest if word == self._command else text
-        return words if words == "?" or _is_worded(event.text if said is None else _after(event.text, said)) else ""
+        return words if words == "?" or _is_worded(text) else ""
 
     async def _refuse(self, event: MessageEvent, text: str, error: UsageError) -> None:
         """Say what is wrong, or only ask for what is missing; a button opens the form, filled with what was said."""
@@ -107,11 +107,6 @@ class Mentions:
     def _question(self, event: MessageEvent, asked: Asked) -> Coroutine[Any, Any, None] | None:
         asker = Asker(event.user, event.channel, thread=_thread(event), direct=event.direct)
         return self._questions.answer_once(event.key, asker, asked)
-
-
-def _after(text: str, said: str) -> str:
-    """What follows the name, with the colon that may as well be the first of an emoji."""
-    return ":" + said if text.removesuffix(said).endswith(":") else said
 
 
 def _is_worded(text: str) -> bool:

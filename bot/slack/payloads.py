@@ -114,7 +114,11 @@ class MessageEvent(_Payload):
         )
 
 
+_COLON = r":(?![\w+'-]+:)"
+"""One that is not the first of an emoji."""
+
+
 def after_name(text: str, me: str) -> str | None:
     """What follows the bot's name in a text, if that is in it: what is said to the bot."""
-    found = re.search(rf"<@{re.escape(me)}(?:\|[^<>]*)?>[\s,:]*", text) if me else None
+    found = re.search(rf"<@{re.escape(me)}(?:\|[^<>]*)?>(?:[\s,]|{_COLON})*", text) if me else None
     return None if found is None else text[found.end() :]

@@ -111,10 +111,10 @@ def problem(outcome: Outcome, *, command: str, typed: str, entry: int, fix: str 
                 f"❓ The helpdesk gave no answer, so it is not certain whether this was done: {inline(outcome.what)}. "
                 "Please look there, and then say which it was. Until then nothing else is done on this ticket."
             )
-            return give_back(text, f"{command} {typed}", row)
+            return give_back(text, f"{command} {typed}".strip(), row)
         case _:
             return None
-    return give_back(text, f"{command} {typed}", actions(button("Try again", RETRY, str(entry))))
+    return give_back(text, f"{command} {typed}".strip(), actions(button("Try again", RETRY, str(entry))))
 
 
 def refused(message: str, *, command: str, typed: str, corrected: str | None, fix: str | None = None) -> Message:

@@ -23,7 +23,6 @@ from bot.slack.outbox import to_channel, to_person
 from bot.slack.text import link, moment
 from bot.slack.threads import speaking as threads
 from bot.slack.threads.commands import in_thread
-from bot.slack.threads.hints import refusal
 
 _FORM_SPEAKS = timedelta(seconds=3)
 """For so long after it was sent a form can show what was wrong; Slack gives no more."""
@@ -60,13 +59,11 @@ class Results:
         if threads.is_said(entry):
             return threads.problem(entry, outcome)
         fix = entry.body["marker"] if isinstance(outcome, Rejected) and of_entry(entry, outcome) else None
-        command, _, rest = line_of(entry, self._command).partition(" ")
-        message: Message | None
-        if isinstance(outcome, Rejected) and (own := entry.origin.get("ticket")):
-            corrected = in_thread(outcome.corrected, own) if outcome.corrected else None
-            message = refusal(outcome.message, line_of(entry, self._command), corrected, fix=fix)
-        else:
-            message = render.problem(outcome, command=command, typed=rest, entry=entry.id, fix=fix)
+        own = entry.origin.get("ticket")
+        if own and isinstance(outcome, Rejected) and outcome.corrected:
+            outcome = outcome.model_copy(update={"corrected": in_thread(outcome.corrected, own)})
+        command = "" if own else self._command
+        message = render.problem(outcome, command=command, typed=line_of(entry, ""), entry=entry.id, fix=fix)
         if message is None:
             return ()
         delivery = self._private(entry, message, "problem")
@@ -163,4 +160,4 @@ def line_of(entry: Entry, command: str) -> str:
     if threads.is_said(entry):
         return typed
     own = entry.origin.get("ticket")
-    return in_thread(typed, own) if own else f"{command} {typed}".rstrip()
+    return in_thread(typed, own) if own else f"{command} {typed}".strip()

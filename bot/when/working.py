@@ -24,7 +24,7 @@ def check_country(country: str) -> None:
 
     try:
         _public(country)
-    except (NotImplementedError, TypeError, AttributeError) as error:  # the last two where it is no country's name
+    except (NotImplementedError, TypeError, AttributeError) as error:  # its three ways of saying that it has none such
         parts = holidays.list_supported_countries().get(country.partition("-")[0])
         if parts is None:
             raise ValueError(

@@ -264,6 +264,8 @@ def test_a_refused_command_is_put_right_by_an_edit(stack: Stack, thread: TicketT
     refused = told(stack, "statsu")["text"]
     assert "Try: `!update status:Resolved`" in refused
     assert refused.endswith("You typed:\n!update statsu:Resolved")
+    thread.say("!update sttaus:Resolved\nall done")
+    assert "\n!update status:Resolved\nall done\n" in told(stack, "sttaus")["text"]  # a break begins the note
     thread.edit(wrong, "!update priority:high")
     until(lambda: next(each for each in stack.desk()["tickets"] if each["reference"] == REF)["priority"] == "High")
     assert thread.count("!update") == 0

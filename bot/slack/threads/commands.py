@@ -20,7 +20,6 @@ _BANG = re.compile(r"\s*!(?P<verb>[A-Za-z][A-Za-z-]*)(?=[\s:]|$):?\s*(?P<rest>.*
 _NEARLY = re.compile(r"\s*!\s*(?P<verb>[A-Za-z][A-Za-z-]*)(?=[\s:]|$):?\s*(?P<rest>.*)", re.DOTALL)
 _MINE = "mine"
 _WITHOUT_TICKET = frozenset({"create", "search", "list", "help", _MINE})
-_EXAMPLES = frozenset(verb.example for verb in VERBS.values())
 _TO: dict[str, Visibility] = {"reply": "public", "note": "private"}
 
 
@@ -84,9 +83,10 @@ def mistyped(text: str) -> str | None:
 def in_thread(line: str, ref: str) -> str:
     """A line as it is typed in the thread of this ticket, which need not be named there."""
     verb, _, rest = line.strip().partition(" ")
-    first, _, more = rest.partition(" ")
-    own = first.upper() == ref.upper() or (line in _EXAMPLES and read_reference(first) is not None)
-    return f"!{verb} {more if own else rest}".strip()
+    first = next(iter(rest.split(maxsplit=1)), "")
+    own = first.upper() == ref.upper()
+    said = rest.strip(" ").removeprefix(first).strip(" ") if own else rest
+    return f"!{verb}{said}" if said.startswith("\n") else f"!{verb} {said}".strip()
 
 
 def addressed_line(text: str) -> Line | None:

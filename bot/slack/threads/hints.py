@@ -6,13 +6,12 @@ from bot.mirror.messages import Said, Visibility
 from bot.slack import render
 from bot.slack.messages import Message, give_back, say
 from bot.slack.outbox import to_person
-from bot.slack.text import clip, inline
+from bot.slack.text import inline
 from bot.slack.threads.commands import meant
 from bot.slack.threads.mirrored import origin_of, ticket_of
 from bot.slack.threads.stamps import stamp
 
 _SIGNS: dict[Visibility, str] = {"public": "reply:", "private": "note:"}
-_MOST_SAID = 1500
 
 
 def told(said: Said, message: Message, what: str = "told") -> NewEntry:
@@ -34,18 +33,8 @@ def empty(said: Said, to: Visibility) -> list[NewEntry]:
 def mistyped(said: Said, line: str) -> list[NewEntry]:
     """That a message is nearly a command, and what may have been meant."""
     text = "There is no such command, so nothing was done, and nothing noted: a note would begin with `note:`."
-    message = refusal(text, plain(said.text).strip(), plain(line))
+    message = render.refused(text, command="", typed=plain(said.text).strip(), corrected=plain(line))
     return [told(said, message), _warning(said)]
-
-
-def refusal(message: str, typed: str, corrected: str | None, *, fix: str | None = None) -> Message:
-    """The same as a slash command that is refused, for a line that was typed in a thread."""
-    flat = clip(" ".join((corrected or "").split()).replace("`", "ˋ"), 400)
-    tip = f"\nTry: `{flat}`" if flat and flat != typed else ""
-    command, _, rest = typed.partition(" ")
-    return render.refused(
-        clip(message, _MOST_SAID - len(tip)) + tip, command=command, typed=rest, corrected=None, fix=fix
-    )
 
 
 def too_late(said: Said, entry: Entry) -> NewEntry | None:

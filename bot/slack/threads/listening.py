@@ -15,6 +15,7 @@ from bot.ledger import Ledger
 from bot.mirror.links import Link, Links, Thread
 from bot.mirror.messages import Removed, Said, Visibility, addressed
 from bot.mirror.policy import Policies
+from bot.slack import render
 from bot.slack.help import help_message
 from bot.slack.intake import QUESTIONS, Asked, Intake
 from bot.slack.mentions import FILES_LEFT
@@ -194,7 +195,7 @@ class ThreadListeners:
         except UsageError as error:
             REFUSED.labels(error.code).inc()
             corrected = in_thread(error.corrected, link.ticket.ref) if error.corrected else None
-            refused = hints.refusal(str(error), plain(typed).strip(), corrected)
+            refused = render.refused(str(error), command="", typed=plain(typed).strip(), corrected=corrected)
             await self._ledger.record([hints.told(said, refused)])
             return None
         if command.action in QUESTIONS:
