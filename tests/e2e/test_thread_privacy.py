@@ -35,6 +35,7 @@ def test_nothing_internal_gets_out(tmp_path: Path) -> None:
         for _ in range(STEPS):
             walk.step()
         walk.heal()
+        walk.last_words()
         walk.settle(within=90)
         walk.look()
         assert walk.leaks == []

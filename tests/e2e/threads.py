@@ -138,21 +138,34 @@ def waiting(stack: Stack) -> int:
 
 def nudge(stack: Stack) -> int:
     """Have what waits for its next try tried now, as ``actions retry`` does; how much that was."""
-    file = stack.directory / "state" / "ticketbot.sqlite3"
-    query = (
-        "SELECT id FROM entries WHERE state = 'waiting' AND kind NOT IN ('watch', 'stamp') "
-        "AND attempts > 0 AND not_before > ? ORDER BY id"
+    waiting_long = _ids(
+        stack,
+        "state = 'waiting' AND kind NOT IN ('watch', 'stamp') AND attempts > 0 AND not_before > ?",
+        time.time() + 1,
     )
-    with closing(sqlite3.connect(file)) as database:
-        waiting_long = [row[0] for row in database.execute(query, (time.time() + 1,))]
+    _steer(stack, "retry", waiting_long)
+    return len(waiting_long)
 
-    async def retry() -> None:
-        for each in waiting_long:
-            await steer(f"sqlite:///{file}", file.parent, "retry", id=each)
+
+def decide_doubts(stack: Stack) -> None:
+    """Have what nobody knows about sent again, as the button does; what came after it on the ticket waits for that."""
+    _steer(stack, "answer", _ids(stack, "state = 'unsure'"), verdict="again", by="U0ADAM")
+
+
+def _ids(stack: Stack, where: str, *values: float) -> list[int]:
+    with closing(sqlite3.connect(stack.directory / "state" / "ticketbot.sqlite3")) as database:
+        return [row[0] for row in database.execute(f"SELECT id FROM entries WHERE {where} ORDER BY id", values)]
+
+
+def _steer(stack: Stack, verb: str, ids: list[int], **args: str) -> None:
+    file = stack.directory / "state" / "ticketbot.sqlite3"
+
+    async def each_of_them() -> None:
+        for each in ids:
+            await steer(f"sqlite:///{file}", file.parent, verb, id=each, **args)
 
     with ThreadPoolExecutor(1) as elsewhere:  # a browser's driver may have a loop running in this thread
-        elsewhere.submit(asyncio.run, retry()).result()
-    return len(waiting_long)
+        elsewhere.submit(asyncio.run, each_of_them()).result()
 
 
 def settled(stack: Stack, *, within: float = 20) -> None:

@@ -13,7 +13,7 @@ import httpx
 
 from tests.e2e.reading import elements, press
 from tests.e2e.stack import Stack, text_of, until
-from tests.e2e.threads import TicketThread, nudge
+from tests.e2e.threads import TicketThread, decide_doubts, nudge
 
 JSON = dict[str, Any]
 Usual = Literal["private", "public", "ask", "off"]
@@ -230,6 +230,13 @@ class Walk:
             fault = self.chance.choice(SLACK_FAULTS)
             self.stack.http.post(f"{self.stack.workspace}/control/fault", json=fault).raise_for_status()
 
+    def last_words(self) -> None:
+        """A note and a reply on each ticket, however little of the walk got anywhere."""
+        for helpdesk, ref in TICKETS.items():
+            for verb, what in (("note", "internal"), ("reply", "open")):
+                word = self._word(Meant(what, STAFF[0], "C0TRIAGE"))  # type: ignore[arg-type]
+                self.stack.say(f"/ticket {verb} {helpdesk}:{ref} {word}", person=STAFF[0], channel="C0TRIAGE")
+
     def heal(self) -> None:
         for name in TICKETS:
             self.stack.heal(name)
@@ -251,6 +258,7 @@ class Walk:
         while left():
             assert time.monotonic() < end, f"it does not come to rest: {left()}"
             nudge(self.stack)
+            decide_doubts(self.stack)
             time.sleep(0.5)
 
     # What must not have happened -------------------------------------------------------------------------------------
