@@ -15,8 +15,13 @@ PYTEST := $(PEERS) $(BIN)/pytest -n 4 --no-loadscope-reorder --dist loadfile --r
 demo: $(READY)
 	@$(BIN)/ticketbot demo $(ARGS)
 
-test: $(READY) chromium peers lint types contracts
-	$(PYTEST) -m "not exhaustive"
+# Types and contracts take a core for a minute: beside the tests, told after them.
+test: $(READY) chromium peers lint
+	@trap 'kill $$checks 2>/dev/null' EXIT; \
+	$(MAKE) --no-print-directory types contracts >$(VENV)/checks.log 2>&1 & checks=$$!; \
+	$(PYTEST) -m "not exhaustive"; tested=$$?; \
+	wait $$checks; checked=$$?; cat $(VENV)/checks.log; \
+	test $$tested -eq 0 -a $$checked -eq 0
 
 .PHONY: exhaustive
 exhaustive: $(READY)

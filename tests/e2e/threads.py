@@ -157,7 +157,7 @@ def _ids(stack: Stack, where: str, *values: float) -> list[int]:
         return [row[0] for row in database.execute(f"SELECT id FROM entries WHERE {where} ORDER BY id", values)]
 
 
-def _steer(stack: Stack, verb: str, ids: list[int], **args: str) -> None:
+def _steer(stack: Stack, verb: str, ids: list[int], **args: Any) -> None:
     file = stack.directory / "state" / "ticketbot.sqlite3"
 
     async def each_of_them() -> None:
