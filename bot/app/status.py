@@ -80,18 +80,19 @@ class Status:
     async def _html(self) -> str:
         missing = await self._missing()
         ledger = self._ledger()
-        parts = [self._about(missing)]
+        heading, parts = "something is missing", [self._about(missing)]
         if ledger is not None and "ledger" not in missing:
             try:
-                parts.append(await _watching(ledger, self._helpdesks))
-                parts += [await _queue(ledger), await _lanes(ledger), await _errors(ledger)]
+                trouble, shown = await _of_ledger(ledger, self._helpdesks)
+                heading = heading if missing else trouble or "all is well"
+                parts += shown
             except (LedgerError, TimeoutError) as error:
+                heading = "the ledger does not answer"
                 parts.append(f"<p>The ledger does not answer: {escape(type(error).__name__)}.</p>")
-        heading = "ticketbot: something is missing" if missing else "ticketbot: all is well"
         return (
             '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>ticketbot: status</title>'
             '<meta name="viewport" content="width=device-width, initial-scale=1">'
-            f"<style>{_STYLE}</style></head><body><main><h1>{heading}</h1>{''.join(parts)}"
+            f"<style>{_STYLE}</style></head><body><main><h1>ticketbot: {heading}</h1>{''.join(parts)}"
             "</main></body></html>"
         )
 
@@ -144,8 +145,16 @@ def _shows(request: Request, token: str) -> bool:
     return hmac.compare_digest(given.encode(), token.encode())
 
 
-async def _watching(ledger: Ledger, helpdesks: Sequence[str]) -> str:
+async def _of_ledger(ledger: Ledger, helpdesks: Sequence[str]) -> tuple[str, list[str]]:
+    """What is not as it should be, in a few words, and all that the ledger says."""
     gone = await unwatched(ledger, helpdesks)
+    lanes = await ledger.queue(limit=_LATEST)
+    again = any(tries for *_, tries in lanes)
+    trouble = "a helpdesk is not watched" if gone else "something has to be tried again" if again else ""
+    return trouble, [_watching(gone), await _queue(ledger), _lanes(lanes), await _errors(ledger)]
+
+
+def _watching(gone: Iterable[str]) -> str:
     says = "is not watched: what changes there is not told in threads; a running worker begins again within a minute"
     return "".join(f"<p>{escape(name)} {says}.</p>" for name in gone)
 
@@ -161,12 +170,9 @@ def _by_kind(item: tuple[tuple[str, str], int]) -> tuple[bool, str, str]:
     return (kind != KIND, kind, state)
 
 
-async def _lanes(ledger: Ledger) -> str:
+def _lanes(lanes: Iterable[tuple[str, str, int, float, int]]) -> str:
     now = time.time()
-    rows = [
-        (lane, kind, str(count), _age(now - since), str(tries))
-        for lane, kind, count, since, tries in await ledger.queue(limit=_LATEST)
-    ]
+    rows = [(lane, kind, str(count), _age(now - since), str(tries)) for lane, kind, count, since, tries in lanes]
     return _table("What waits, the longest first", ("lane", "kind", "entries", "for", "tries"), rows)
 
 

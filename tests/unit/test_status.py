@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,9 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from bot.app.status import Status
-from bot.ledger import Claim, Entry, Ledger, Settle, Settlement
+from bot.ledger import Claim, Entry, Later, Ledger, Settle, Settlement
 from bot.mirror.entries import watch
-from tests.ledger.conftest import new, settled, working
+from tests.ledger.conftest import eventually, new, settled, working
 
 TOKEN = "correct horse"
 HOME, AWAY = ("127.0.0.1", 4711), ("192.0.2.7", 4711)
@@ -115,6 +116,28 @@ async def test_a_helpdesk_that_nobody_watches_is_shown(ledger: Ledger) -> None:
     after = (await _ask(None, HOME, {}, ledger=ledger)).text
 
     assert ("support is not watched" in before, "is not watched" in after) == (True, False)
+    assert ("all is well" in before, "all is well" in after) == (False, True)
+
+
+async def test_what_is_tried_again_is_not_well(ledger: Ledger) -> None:
+    """The heading says so, not the table alone."""
+
+    async def perform(entry: Entry, claim: Claim) -> Settlement:
+        return Later(datetime.now(UTC) + timedelta(hours=1), note={})
+
+    async def tried() -> bool:
+        entry = await ledger.get(late.id)
+        return entry is not None and entry.attempts > 0
+
+    await ledger.record([watch("support")])
+    (late,) = await ledger.record([new("late", body={"helpdesk": "support"})])
+    async with working(ledger, perform):
+        await eventually(tried)
+
+    page = (await _ask(None, HOME, {}, ledger=ledger)).text
+
+    assert "something has to be tried again" in page
+    assert "all is well" not in page
 
 
 async def test_it_says_what_is_missing() -> None:
