@@ -31,10 +31,7 @@ async def steer(
     try:
         verbs = offering(ledger)
         if verb not in verbs:
-            raise LedgerError(
-                f"{verb} needs the bot to be running; without it these work: "
-                "actions list, show, retry, discard and export, and people forget"
-            )
+            raise LedgerError(f"{verb} needs the bot to be running")
         return await verbs[verb](**args)
     finally:
         await ledger.close()
