@@ -1,29 +1,16 @@
 """Killed between two effects in Slack that follow what was done: cards, files, Home, and the last way to a person."""
 
 import itertools
-from collections.abc import Iterator
 
 import pytest
 
-from tests.e2e.moments import ON_BOTH, Stacks, arm, around, dying, each, over
+from tests.e2e.crash_points.moments import ON_BOTH, arm, around, each, over
 from tests.e2e.reading import in_channel
 from tests.e2e.stack import Stack, text_of, until
 from tests.e2e.threads import linked
 
 pytestmark = [pytest.mark.slow, ON_BOTH]
 _numbers = itertools.count(1)
-
-
-@pytest.fixture(scope="module")
-def stacks(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stacks]:
-    """Those of this module."""
-    yield from dying(request, tmp_path_factory)
-
-
-@pytest.fixture
-def stack(stacks: Stacks, database: str) -> Stack:
-    """The one of this test."""
-    return stacks(database)
 
 
 @pytest.mark.parametrize("moment", each(*((at,) for at in around("chat.update", "commit settle keeping card"))))

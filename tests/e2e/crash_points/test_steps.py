@@ -5,13 +5,12 @@ The moments are named by `tests.e2e.crashing`. One stack for all of them; only t
 
 import itertools
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import httpx
 import pytest
 
-from tests.e2e.moments import ON_BOTH, Stacks, arm, around, dying, each, over
+from tests.e2e.crash_points.moments import ON_BOTH, arm, around, each, over
 from tests.e2e.reading import press, told
 from tests.e2e.stack import Stack, text_of, until
 from tests.e2e.threads import linked
@@ -114,18 +113,6 @@ QUESTIONS = [
     (f"forward {TICKET} jo@acme.example {{mark}}", "POST tickets/forward", "C0SUPPORT"),
     ("note 4484631 {mark}", "POST /tickets/*/notes", "C0SOCIAL"),
 ]
-
-
-@pytest.fixture(scope="module")
-def stacks(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stacks]:
-    """Those of this module."""
-    yield from dying(request, tmp_path_factory)
-
-
-@pytest.fixture
-def stack(stacks: Stacks, database: str) -> Stack:
-    """The one of this test."""
-    return stacks(database)
 
 
 def _ask(stack: Stack, line: str, mark: str, **more: str) -> None:
