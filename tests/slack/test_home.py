@@ -101,3 +101,26 @@ def test_an_unsure_action_asks_and_a_waiting_one_can_be_steered() -> None:
 
     assert ("It was done" in doubtful, "Try now" in doubtful) == (True, False)
     assert ("It was done" in waiting, "Try now" in waiting) == (False, True)
+
+
+def test_what_can_be_pressed_keeps_its_id() -> None:
+    """A Home that is published while somebody presses takes the press on what they saw."""
+    tickets = [_view("Till", number) for number in range(8)]
+    place = Place("list", "support", page=1)
+
+    def pressable(content: Content) -> dict[tuple[str, str], str]:
+        blocks = home(content, zone="UTC", command="/ticket")["blocks"]
+        return {
+            (element["action_id"], element.get("value", "")): block["block_id"]
+            for block in blocks
+            for element in [*block.get("elements", ()), block.get("accessory"), block.get("element")]
+            if element and "action_id" in element
+        }
+
+    before = pressable(Content([Listed("Mine", place, Page(tickets=tuple(tickets[:3])))], [entry("x")]))
+    added = Page(tickets=tuple(tickets), pages=2)
+    after = pressable(Content([Listed("Mine", place, added)], [entry("x")], [entry("y", due=NOW)], notice="Done."))
+
+    assert len(before) == 7
+    assert before.items() <= after.items()
+    assert len(set(after.values())) == len(after) - 1  # two buttons of what waits share a row

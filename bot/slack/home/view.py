@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from bot.grammar import render as line_of
@@ -66,18 +67,38 @@ class Content:
 def home(content: Content, *, zone: str, command: str) -> dict[str, Any]:
     """The view, as views.publish takes it."""
     blocks: list[Block] = [section(escape(clip(content.notice, 500)))] if content.notice else []
-    blocks += [actions(button("New ticket", NEW, "new", style="primary")), _search(content.query)]
+    blocks += [_named(actions(button("New ticket", NEW, "new", style="primary")), "new"), _search(content.query)]
     searched = content.searched[:SEARCHED]
     for listed in searched:
         blocks += _list(listed)
     if content.query:
-        blocks.append(actions(button("Clear the search", CLEAR, "clear")))
+        blocks.append(_named(actions(button("Clear the search", CLEAR, "clear")), "clear"))
     blocks += [section(_no_account(vendor, content.email)) for vendor in content.lacking[:_ACCOUNTS]]
     blocks += _waiting(content.waiting, zone, command)
     for listed in content.lists[: min(LISTS, _ALL - len(searched))]:
         blocks += _list(listed)
     blocks += _followups(content.followups, zone)
-    return {"type": "home", "blocks": blocks}
+    return {"type": "home", "blocks": _each_once(blocks)}
+
+
+def _named(block: Block, *name: str) -> Block:
+    """With an id that it has every time: who presses while the Home is published anew has pressed what they saw.
+
+    Slack: block_id, «if a view is updated, use the same». Without one each publishing gives it another.
+    """
+    return block | {"block_id": sha256("\0".join(name).encode()).hexdigest()[:32]}
+
+
+def _each_once(blocks: Sequence[Block]) -> list[Block]:
+    """Without the second of an id, which Slack refuses: a helpdesk may name a ticket twice in a list."""
+    seen: set[str] = set()
+    kept = []
+    for block in blocks:
+        name = block.get("block_id")
+        again = name in seen
+        kept.append({key: value for key, value in block.items() if key != "block_id"} if again else block)
+        seen |= {name} if name else set()
+    return kept
 
 
 def _no_account(vendor: str, email: str | None) -> str:
@@ -115,8 +136,9 @@ def _list(listed: Listed) -> list[Block]:
     for view in seen.tickets:
         row = section(ticket_line(view))
         row["accessory"] = button("Update", "card.update", value_of(view))
-        rows.append(row)
-    return [head, *rows, *turning(seen, previous=PREVIOUS, following=NEXT)]
+        rows.append(_named(row, "ticket", listed.title, view.ticket.helpdesk, view.ticket.ref))
+    pages = turning(seen, previous=PREVIOUS, following=NEXT)
+    return [head, *rows, *(_named(row, "pages", listed.title) for row in pages)]
 
 
 def _waiting(entries: Sequence[Entry], zone: str, command: str) -> list[Block]:
@@ -131,7 +153,7 @@ def _waiting(entries: Sequence[Entry], zone: str, command: str) -> list[Block]:
             next_try = f" Next try {moment(entry.not_before, zone)}." if entry.not_before else ""
             said = f"⏳ {typed}\nRecorded, and still under way.{next_try}"
             row = actions(button("Try now", RETRY, value), button("Discard", DISCARD, value, style="danger"))
-        blocks += [section(said), row]
+        blocks += [section(said), _named(row, "waiting", value)]
     return blocks + _more(entries, _WAITING)
 
 
@@ -148,7 +170,7 @@ def _followups(entries: Sequence[Entry], zone: str) -> list[Block]:
             "deny": plain("Keep it"),
         }
         row["accessory"] = cancel
-        blocks.append(row)
+        blocks.append(_named(row, "followup", str(entry.id)))
     return blocks + _more(entries, _FOLLOWUPS)
 
 
