@@ -5,6 +5,7 @@ import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,22 @@ import pytest
 
 _numbers = itertools.count(1)
 
+BESIDE = 2
+"""Files that mostly compute for each that mostly waits for processes."""
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes longest begins first, so that at the end no worker waits for another."""
-    items.sort(key=lambda item: (item.get_closest_marker("slow") is None, "e2e" not in item.path.parts))
+    """What waits for processes is mixed with what needs the processor, and what takes longest begins first.
+
+    With several workers each file goes, in this order, to whichever is free; at the end short ones are left.
+    """
+    slow = {item.path for item in items if item.get_closest_marker("slow") is not None}
+    files = sorted({item.path for item in items}, key=lambda path: (path not in slow, path))
+    waiting = [path for path in files if "e2e" in path.parts]
+    computing = (path for path in files if "e2e" not in path.parts)
+    order = [path for first in waiting for path in (first, *islice(computing, BESIDE))] + list(computing)
+    place = {path: number for number, path in enumerate(order)}
+    items.sort(key=lambda item: place[item.path])
 
 
 @contextmanager
