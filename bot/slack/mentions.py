@@ -20,7 +20,7 @@ from bot.slack.forms.starting import LACKING
 from bot.slack.help import help_message
 from bot.slack.intake import QUESTIONS, Asked, Intake
 from bot.slack.messages import Message, say
-from bot.slack.outbox import to_person
+from bot.slack.outbox import begins, to_person
 from bot.slack.payloads import NOBODY, MessageEvent, after_name
 from bot.slack.questions import Asker, Questions
 from bot.slack.text import escape
@@ -105,7 +105,7 @@ class Mentions:
         await self._ledger.record([answer], keep=keep)
 
     def _question(self, event: MessageEvent, asked: Asked) -> Coroutine[Any, Any, None] | None:
-        asker = Asker(event.user, event.channel, thread=_thread(event), direct=event.direct)
+        asker = Asker(event.user, event.channel, thread=event.thread_ts, direct=event.direct)
         return self._questions.answer_once(event.key, asker, asked)
 
 
@@ -114,17 +114,13 @@ def _is_worded(text: str) -> bool:
     return any(map(str.isalnum, _EMOJI.sub("", text)))
 
 
-def _thread(event: MessageEvent) -> str | None:
-    """Where the answer goes: to the thread in a channel; in a direct message only if it was said in one."""
-    return event.thread_ts or (None if event.direct else event.ts)
-
-
 def _origin(event: MessageEvent) -> dict[str, Any]:
-    thread = _thread(event)
+    """Where the answer goes: to the thread in a channel; in a direct message only if it was said in one."""
+    here = {"thread": event.thread_ts} if event.thread_ts else {} if event.direct else begins(event.ts)
     return {
         "surface": "direct" if event.direct else "mention",
         "team": event.team,
         "channel": event.channel,
         "user": event.user,
-        **({"thread": thread} if thread else {}),
+        **here,
     }

@@ -45,16 +45,25 @@ def to_channel(
 
 
 def to_person(key: str, message: Message, origin: Mapping[str, Any], *, answers: str) -> NewEntry:
-    """A message for the person who asked, and for nobody else; in a direct message anything is."""
+    """A message for the person who asked, and for nobody else; in a direct message anything is.
+
+    It goes to the thread where they asked, unless :func:`begins` says that there may be none yet: «Ephemeral messages
+    in threads are only shown if there is already an active thread» (docs.slack.dev, chat.postEphemeral).
+    """
     delivery = Delivery(
         way="channel" if origin.get("surface") == "direct" else "person",
         channel=origin["channel"],
         user=origin["user"],
         message=message.arguments(),
         answers=answers,
-        thread=origin.get("thread"),
+        thread=origin.get("thread") if origin.get("active", True) else None,
     )
     return _entry(key, f"slack:{origin['channel']}:{origin['user']}", delivery, origin)
+
+
+def begins(thread: str) -> dict[str, Any]:
+    """What an origin says of a thread that hangs on the message with which somebody asked: nobody has replied yet."""
+    return {"thread": thread, "active": False}
 
 
 def _entry(key: str, lane: str, delivery: Delivery, origin: Mapping[str, Any]) -> NewEntry:

@@ -30,7 +30,10 @@ def post_message(playground: Playground, args: Arguments) -> JSON:
 
 
 def post_ephemeral(playground: Playground, args: Arguments) -> JSON:
-    """Show a message to one member of a channel."""
+    """Show a message to one member of a channel; in a thread that has no reply yet, say so and show nothing.
+
+    «Ephemeral messages in threads are only shown if there is already an active thread» (chat.postEphemeral).
+    """
     user = args.required("user")
     channel = destination(playground, args.required("channel"))
     if BOT_USER not in channel.members:
@@ -45,6 +48,8 @@ def post_ephemeral(playground: Playground, args: Arguments) -> JSON:
     thread = parent(channel, args)
     message |= signed(playground, args)
     if thread is not None:
+        if not channel.messages[thread].get("reply_count"):
+            return {"message_ts": playground.messages.stamp(), **extra}
         message["thread_ts"] = thread
     ephemeral = playground.messages.whisper(channel, user, message)
     return {"message_ts": shown_ephemeral(ephemeral)["ts"], **extra}

@@ -23,7 +23,7 @@ from bot.mirror.policy import Policies
 from bot.outcomes import Rejected
 from bot.slack.blocks import actions, button
 from bot.slack.messages import Message, say
-from bot.slack.outbox import to_channel, to_person
+from bot.slack.outbox import begins, to_channel, to_person
 from bot.slack.refusals import NOT_DONE, PASSING, code_of, next_try, pause_of
 from bot.slack.text import counted, escape, inline, link
 from bot.slack.threads.events import PAGE, read_reply
@@ -48,14 +48,18 @@ _BECOMES = {
 }
 
 
-def order(key: str, what: str, thread: Thread, user: str, team: str, **more: Any) -> NewEntry:
-    """Something to be done about a thread: ``link``, ``unlink``, ``recall``, ``offer`` or ``bring``."""
+def order(key: str, what: str, thread: Thread, user: str, team: str, *, active: bool = True, **more: Any) -> NewEntry:
+    """Something to be done about a thread: ``link``, ``unlink``, ``recall``, ``offer`` or ``bring``.
+
+    ``active`` is whether anybody has replied in it yet.
+    """
+    here = {"thread": thread.ts} if active else begins(thread.ts)
     return NewEntry(
         key=key,
         lane=thread.orders_lane,
         kind=KIND,
         body={"do": what, **more},
-        origin={"channel": thread.channel, "thread": thread.ts, "user": user, "team": team},
+        origin={"channel": thread.channel, **here, "user": user, "team": team},
         person=user,
     )
 

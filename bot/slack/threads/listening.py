@@ -20,7 +20,7 @@ from bot.slack.help import help_message
 from bot.slack.intake import QUESTIONS, Asked, Intake
 from bot.slack.mentions import FILES_LEFT
 from bot.slack.messages import Message, say
-from bot.slack.outbox import to_person
+from bot.slack.outbox import begins, to_person
 from bot.slack.payloads import ButtonPress, MessageEvent
 from bot.slack.questions import Asker, Questions
 from bot.slack.threads import hints
@@ -142,7 +142,8 @@ class ThreadListeners:
                 await self._order_link(event, thread, words.strip().partition(" ")[2])
                 return True, None
             case "unlink":
-                await self._ledger.record([order(event.key, "unlink", thread, event.user, event.team)])
+                active = event.thread_ts is not None
+                await self._ledger.record([order(event.key, "unlink", thread, event.user, event.team, active=active)])
                 return True, None
         link = await self._links.of_thread(thread) if event.thread_ts else None
         line = addressed_line(words)
@@ -163,7 +164,8 @@ class ThreadListeners:
 
     async def _order_link(self, event: MessageEvent, thread: Thread, rest: str) -> None:
         found = read_reference(rest.strip().partition(" ")[0]) if rest.strip() else None
-        origin = {"channel": event.channel, "user": event.user, "thread": thread.ts, "team": event.team}
+        here = {"thread": thread.ts} if event.thread_ts else begins(thread.ts)
+        origin = {"channel": event.channel, "user": event.user, **here, "team": event.team}
         if found is None:
             await self._ledger.record([to_person(event.key, say(f"⚠️ {_LINK}"), origin, answers="")])
             return
@@ -173,7 +175,9 @@ class ThreadListeners:
         except UsageError as error:
             await self._ledger.record([to_person(event.key, say(f"⚠️ {error}"), origin, answers="")])
             return
-        entry = order(event.key, "link", thread, event.user, event.team, helpdesk=helpdesk, ref=ref, said=event.ts)
+        about = {"helpdesk": helpdesk, "ref": ref, "said": event.ts}
+        active = event.thread_ts is not None
+        entry = order(event.key, "link", thread, event.user, event.team, active=active, **about)
         await self._ledger.record([entry])
 
     async def _command_in(self, said: Said, link: Link, line: Line, *, typed: str) -> Task | None:

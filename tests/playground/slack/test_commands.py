@@ -146,6 +146,17 @@ def test_replacing_and_deleting_the_original(slack: Workspace, app: Recorder) ->
     assert "lone" not in slack.texts()
 
 
+def test_an_ephemeral_message_is_shown_in_a_thread_that_has_a_reply(slack: Workspace) -> None:
+    """«Ephemeral messages in threads are only shown if there is already an active thread» (chat.postEphemeral)."""
+    root = slack.done("chat.postMessage", channel="C0SUPPORT", text="root")["ts"]
+    where = {"channel": "C0SUPPORT", "user": "U0ADAM", "thread_ts": root}
+    slack.done("chat.postEphemeral", **where, text="before")
+    slack.done("chat.postMessage", channel="C0SUPPORT", thread_ts=root, text="a reply")
+    slack.done("chat.postEphemeral", **where, text="after")
+
+    assert [each["text"] for each in slack.state()["ephemerals"]["C0SUPPORT"]] == ["after"]
+
+
 def test_ephemeral_messages_change_through_their_response_url_only(slack: Workspace, app: Recorder) -> None:
     slack.done("chat.postEphemeral", channel="C0SUPPORT", user="U0ADAM", text="psst", blocks=CARD)
     ephemeral = slack.state()["ephemerals"]["C0SUPPORT"][0]
