@@ -14,8 +14,8 @@ from bot.mirror.policy import Policies
 from bot.slack.directory import Directory
 from bot.slack.threads.catching_up import CatchUp
 from bot.slack.threads.hearing import Hearing
-from bot.slack.threads.linking import KIND as THREAD
 from bot.slack.threads.linking import Linking
+from bot.slack.threads.orders import KIND as THREAD
 from bot.slack.threads.stamps import KIND as STAMP
 from bot.slack.threads.stamps import Stamps
 

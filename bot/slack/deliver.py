@@ -23,6 +23,7 @@ from bot.mirror.links import Links, following, link_of_card, linking
 from bot.slack.cards.places import CARDS, key_of, posted, upkeep
 from bot.slack.outbox import Delivery
 from bot.slack.refusals import NOT_DONE, OWN_FAILURES, PASSING, RATE_LIMITED, code_of, next_try, pause_of
+from bot.slack.threads.orders import order
 from bot.telemetry import DELIVERED
 
 log = structlog.get_logger()
@@ -45,6 +46,8 @@ _NO_WAY_IN = frozenset(
         "no_permission",
     }
 )
+_NO_THREAD = "cannot_reply_to_message"
+"""That somebody joined, for example, takes no replies: what was to go there goes to the channel."""
 _AROUND = 120.0
 """Seconds around the moment of sending in which a post is looked for: Slack's clock may differ from ours."""
 _ON_ITS_WAY = 3.0
@@ -115,6 +118,8 @@ class Deliverer:
     # To everybody in a channel ---------------------------------------------------------------------------------------
 
     async def _to_channel(self, entry: Entry, delivery: Delivery, claim: Claim, progress: dict[str, Any]) -> Settlement:
+        if "alone" in progress:
+            delivery = delivery.model_copy(update={"thread": None})
         if "around" not in progress:
             thread = {"thread_ts": there} if (there := await self._thread(delivery)) else {}
             message = {**delivery.message, "unfurl_links": False, "unfurl_media": False, **thread}
@@ -122,6 +127,9 @@ class Deliverer:
                 channel, ts = await self._once(entry.id, "posting", delivery.channel, message, claim, progress)
                 return await self._posted(delivery, channel, ts, since=progress["posting"])
             except SlackApiError as error:
+                if code_of(error) == _NO_THREAD and "alone" not in progress:
+                    progress["alone"] = True
+                    return await self._to_channel(entry, delivery, claim, progress)
                 if code_of(error) not in _NO_WAY_IN and not code_of(error).startswith("restricted_action"):
                     raise
                 progress["around"] = code_of(error)
@@ -171,6 +179,8 @@ class Deliverer:
         # A thread that is another ticket's stays that one's: what is said there must not change whom it reaches.
         kept = linking(here) if own is None or own.ticket == ticket else following(here)
         then = [update, look(ticket, because=f"card:{channel}:{ts}")]
+        if delivery.thread and own is None and not channel.startswith("D"):
+            then.append(order(f"card:{channel}:{ts}:earlier", "earlier", here.thread, delivery.user, ""))
         if time.time() - since > _UNHEARD:  # what was said below it meanwhile was heard by nobody
             then.append(catch_up(here.thread, because=f"card:{ts}"))
         return _settled("done", keep=(keep, *kept), then=tuple(then), ts=ts)

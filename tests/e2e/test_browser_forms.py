@@ -142,7 +142,8 @@ def test_a_ticket_from_a_message_with_a_file(page: Page, stack: Stack) -> None:
     (ticket,) = _tickets(stack, "The screen flickers since nine")
     assert ticket["contact"]["address"] == "sam@example.com"
     assert [each["name"] for each in update["attachments"]] == ["screen.txt"]
-    expect(message(page, ticket["reference"])).to_be_visible()
+    message(page, "The screen flickers").get_by_role("button", name="1 reply").click()
+    expect(page.get_by_role("complementary", name="Thread")).to_contain_text(ticket["reference"])
 
 
 def test_department_team_and_person_narrow_each_other(page: Page) -> None:

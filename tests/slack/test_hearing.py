@@ -17,8 +17,9 @@ from bot.mirror.links import Link, Links, Thread, linking
 from bot.mirror.messages import Removed, Said
 from bot.mirror.policy import Policies
 from bot.slack.threads.hearing import Hearing
-from bot.slack.threads.linking import KIND as ORDER
-from bot.slack.threads.linking import Linking, order
+from bot.slack.threads.linking import Linking
+from bot.slack.threads.orders import KIND as ORDER
+from bot.slack.threads.orders import order
 from bot.slack.threads.speaking import CORRECTED
 from bot.slack.threads.worded import Worded
 from tests.ledger.conftest import eventually, working

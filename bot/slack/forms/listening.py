@@ -28,7 +28,7 @@ from bot.slack.forms.inputs import FORM, option
 from bot.slack.forms.lists import MOST_OPTIONS, Option
 from bot.slack.forms.opening import Forms, Surface
 from bot.slack.forms.payloads import Shortcut, Submission, Suggestion
-from bot.slack.forms.starting import LACKING, guess, of_message, on_message, permalink
+from bot.slack.forms.starting import LACKING, guess, of_message, on_message, permalink, thread_of
 from bot.slack.forms.submitting import Submissions, as_chosen
 from bot.slack.forms.view import CALLBACK, MORE, Form, extra_options, within
 from bot.slack.intake import Desks
@@ -148,7 +148,8 @@ class FormListeners:
         elif pressed.message:
             entered = on_message(verb, pressed.message)
         form = self._forms.form(verb, channel=pressed.channel, helpdesk=None, ticket=None)
-        form = replace(form, linkable=pressed.callback_id == FROM_MESSAGE)
+        if pressed.callback_id == FROM_MESSAGE:
+            form = replace(form, linkable=True, thread=thread_of(pressed.message))
         draft = Draft(user=pressed.user_id, form=form, entered=entered)
         thread = pressed.message.get("thread_ts") if pressed.callback_id in ON_MESSAGE else None
         await self._opened(self._forms.open(pressed.trigger_id, draft, surface, thread=thread))

@@ -15,8 +15,8 @@ from bot.dispatch.people import Directory
 from bot.errors import Unavailable
 from bot.helpdesk import ListName
 from bot.ledger import Ledger, LedgerError
+from bot.mirror.links import Links, Thread
 from bot.slack.blocks import Block, actions, button
-from bot.slack.cards.places import CARDS
 from bot.slack.deliver import keep_response_url
 from bot.slack.forms import FormKind
 from bot.slack.forms.drafts import OPEN, Draft, new_token
@@ -82,6 +82,7 @@ class Forms:
     ) -> None:
         self._client = client
         self._ledger = ledger
+        self._links = Links(ledger)
         self._choice = choice
         self._directory = directory
         self._tasks = tasks
@@ -185,6 +186,7 @@ class Forms:
         """Bring what was not at hand when it was opened: lists, the ticket of a thread, the person's own zone."""
         if thread is not None and draft.form.ticket is None and "ticket" not in draft.entered:
             draft = replace(draft, form=await self._of_thread(draft.form, thread))
+        draft = await self.acquainted(draft)
         if draft.form.channel is None:
             await self._meet(draft.user)
         await self._fresh(draft)
@@ -198,13 +200,23 @@ class Forms:
         except NOT_DONE as error:
             log.info("form.not_completed", error=repr(error))
 
+    async def acquainted(self, draft: Draft) -> Draft:
+        """The draft, saying that its message's thread has a ticket already; as it is, where it has none or said so."""
+        form = draft.form
+        here = await self._links.of_thread(Thread(channel=form.channel or "", ts=form.thread)) if form.thread else None
+        if here is None or here.ticket.ref == form.known:
+            return draft
+        ref = here.ticket.ref
+        text = f"This message's thread belongs to {ref} already. To add the message to it, put {ref} here; "
+        text += "sent as it is, this opens another ticket."
+        return replace(draft, form=replace(form, known=ref), errors={**draft.errors, "ticket": text})
+
     async def _of_thread(self, form: Form, thread: str) -> Form:
-        """The form, about the ticket under whose card it was asked for."""
-        for key, card in (await self._ledger.kept_all(CARDS)).items():
-            helpdesk, ref, channel = key.split("/", 2)
-            if card["ts"] == thread and channel == form.channel and helpdesk in self._able(form.kind):
-                return replace(form, helpdesk=helpdesk, ticket=ref)
-        return form
+        """The form, about the ticket in whose thread it was asked for."""
+        here = await self._links.of_thread(Thread(channel=form.channel or "", ts=thread))
+        if here is None or here.ticket.helpdesk not in self._able(form.kind):
+            return form
+        return replace(form, helpdesk=here.ticket.helpdesk, ticket=here.ticket.ref)
 
     def direct(self, user: str) -> str:
         """Where the bot talks to somebody alone; by their own id it can post there, but change nothing later."""

@@ -19,7 +19,7 @@ from bot.ledger import Claim, Entry, Kept, Ledger, NewEntry, Settle, Settlement
 from bot.slack.forms.drafts import Draft, new_token
 from bot.slack.forms.entered import fits
 from bot.slack.forms.opening import Forms, offer
-from bot.slack.forms.starting import of_message
+from bot.slack.forms.starting import of_message, thread_of
 from bot.slack.forms.view import Form
 from bot.slack.outbox import to_person
 from bot.slack.refusals import PASSING, UNANSWERED, code_of, next_try, pause_of
@@ -90,7 +90,8 @@ class Offers:
         if message is None:
             return _settled("gone")
         entered = of_message(message, address=address)
-        draft = Draft(user=user, form=Form(**entry.body["form"]), entered=entered if fits(entered) else {})
+        form = replace(Form(**entry.body["form"]), thread=thread_of(message))
+        draft = Draft(user=user, form=form, entered=entered if fits(entered) else {})
         token = new_token()
         about = link(address or None, "that message")
         button = offer(f"🎫 A ticket from {about}? The form has its words, its author and its files.", token)

@@ -131,6 +131,11 @@ def on_message(verb: FormVerb, message: Mapping[str, Any]) -> Entered:
     return entered | _only(**{field: plain(text).strip()}) | carried([file for file in files if file["url"]])
 
 
+def thread_of(message: Mapping[str, Any]) -> str | None:
+    """The ``ts`` of the thread that a message is in or begins."""
+    return str(message.get("thread_ts") or message.get("ts") or "") or None
+
+
 def permalink(domain: str, channel: str | None, ts: str, thread_ts: str | None) -> str:
     """The address of a message, made up as Slack makes it (inferred from chat.getPermalink's answers)."""
     if not domain or not channel or not ts:

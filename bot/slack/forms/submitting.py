@@ -18,6 +18,7 @@ from bot.errors import TicketNotFound, UsageError
 from bot.grammar.references import read_reference
 from bot.grammar.slacktext import encode
 from bot.ledger import Entry, Ledger, LedgerError, NewEntry, NotRecorded
+from bot.mirror.links import Thread
 from bot.outcomes import OUTCOME, Rejected
 from bot.slack.forms.drafts import NAMESPACE, Draft
 from bot.slack.forms.entered import joined
@@ -29,8 +30,10 @@ from bot.slack.forms.opening import Forms, refused_of
 from bot.slack.forms.payloads import Submission
 from bot.slack.forms.view import CALLBACK, PRIVATE, PUBLIC, Form, notice
 from bot.slack.intake import KIND, Desks, new_marker
+from bot.slack.outbox import begins
 from bot.slack.results import form_lane
 from bot.slack.text import clip
+from bot.slack.threads.orders import order
 from bot.telemetry import NOT_RECORDED, RECORDED, REFUSED
 
 log = structlog.get_logger()
@@ -84,6 +87,10 @@ class Submissions:
         if errors:
             REFUSED.labels("form").inc()
             return _errors(errors, sent.inputs)
+        if form.linkable and ref is None:
+            told = await self._forms.acquainted(Draft(user=sent.user_id, form=form, entered=entered))
+            if told.form != form:
+                return {"response_action": "update", "view": self._forms.drawn(told, clock)}
         if form.linkable and ref is not None:
             values = _as_note(values)
             form = replace(form, verb="note")
@@ -91,7 +98,7 @@ class Submissions:
         draft = Draft(user=sent.user_id, form=replace(form, draft=None), entered=entered)
         entry = self._entry(sent, asked, draft, helpdesk=helpdesk, channel=channel, now=now)
         try:
-            (recorded,) = await self._ledger.record([entry])
+            recorded, *_ = await self._ledger.record([entry, *_links(entry, form)])
         except NotRecorded:
             NOT_RECORDED.inc()
             return _errors({"": _NOT_RECORDED}, sent.inputs)
@@ -150,6 +157,7 @@ class Submissions:
                 "channel": channel or self._forms.direct(sent.user_id),
                 "user": sent.user_id,
                 "user_name": sent.user_name,
+                **(begins(draft.form.thread) if draft.form.thread else {}),
             },
             person=sent.user_id,
             received_at=now,
@@ -205,6 +213,16 @@ def as_chosen(form: Form, entered: Mapping[str, Any]) -> Form:
         form = replace(form, verb="note" if seen == PRIVATE.value else "reply")
     helpdesk = (entered.get("helpdesk") or {}).get("text")
     return replace(form, helpdesk=helpdesk) if helpdesk else form
+
+
+def _links(note: NewEntry, form: Form) -> list[NewEntry]:
+    """Have the thread with a message that was added to a ticket become that ticket's."""
+    body, origin = note.body, note.origin
+    if form.thread is None or body["form"]["ref"] is None:
+        return []
+    thread = Thread(channel=origin["channel"], ts=form.thread)
+    about = {"helpdesk": body["helpdesk"], "ref": body["form"]["ref"], "added": True}
+    return [order(f"{note.key}:link", "link", thread, origin["user"], origin["team"], active=False, **about)]
 
 
 def _as_note(values: Mapping[str, Any]) -> dict[str, Any]:

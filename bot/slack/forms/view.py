@@ -48,6 +48,10 @@ class Form:
     """Under which the ledger keeps what belongs to it and does not fit into a view."""
     linkable: bool = False
     """Whether it may go to a ticket that exists, in place of a new one."""
+    thread: str | None = None
+    """The ``ts`` of the thread with the message that it is made from, which becomes the ticket's."""
+    known: str | None = None
+    """The ticket of that thread, once whoever fills it in was told that there is one."""
 
     @property
     def kind(self) -> str:
@@ -147,7 +151,7 @@ def _about(shown: Shown) -> list[Block]:
     elif form.kind != "create":
         blocks += inputs.text("ticket", "Ticket", entered.get("ticket"), optional=False, hint="For example AB-123456.")
     elif form.linkable:
-        hint = "To add this to a ticket that exists, as an internal note; nothing new is opened then."
+        hint = "To add this to a ticket that exists, as an internal note, and its thread with it; no new one is opened."
         blocks += inputs.text("ticket", "Existing ticket", entered.get("ticket"), hint=hint)
     if (wrong := shown.errors.get("ticket")) and form.ticket is None:
         blocks.append(_wrong(wrong))

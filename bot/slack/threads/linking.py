@@ -23,21 +23,23 @@ from bot.mirror.policy import Policies
 from bot.outcomes import Rejected
 from bot.slack.blocks import actions, button
 from bot.slack.messages import Message, say
-from bot.slack.outbox import begins, to_channel, to_person
+from bot.slack.outbox import to_channel, to_person
 from bot.slack.refusals import NOT_DONE, PASSING, code_of, next_try, pause_of
 from bot.slack.text import counted, escape, inline, link
 from bot.slack.threads.events import PAGE, read_reply
 from bot.slack.threads.mirrored import mirrored, undoable
+from bot.slack.threads.orders import order
 from bot.slack.threads.recalling import recall, unlinked
 from bot.slack.threads.speaking import is_begun, problem
 
 log = structlog.get_logger()
 
-KIND = "thread"
 BRING = "thread.bring"
 """The ``action_id`` of the button that brings earlier replies along; its value is the thread."""
 
 _PATIENCE = timedelta(hours=1)
+_FEW = 10
+"""Messages of a thread that are looked at to know whether anything was said in it."""
 _PROMPT = 1.0
 """Seconds for which is waited to know whether a reply may be written, before its author is told anyway."""
 _BECOMES = {
@@ -46,22 +48,6 @@ _BECOMES = {
     "ask": "for each reply here I ask its author where it goes",
     "off": "only replies that begin with `note:` or `reply:` go there",
 }
-
-
-def order(key: str, what: str, thread: Thread, user: str, team: str, *, active: bool = True, **more: Any) -> NewEntry:
-    """Something to be done about a thread: ``link``, ``unlink``, ``recall``, ``offer`` or ``bring``.
-
-    ``active`` is whether anybody has replied in it yet.
-    """
-    here = {"thread": thread.ts} if active else begins(thread.ts)
-    return NewEntry(
-        key=key,
-        lane=thread.orders_lane,
-        kind=KIND,
-        body={"do": what, **more},
-        origin={"channel": thread.channel, **here, "user": user, "team": team},
-        person=user,
-    )
 
 
 def offer(said: Said, policies: Policies) -> list[NewEntry]:
@@ -96,6 +82,8 @@ class Linking:
                     return await self._unlink(entry, thread)
                 case "offer":
                     return await self._offer(entry)
+                case "earlier":
+                    return await self._earlier(entry, thread)
                 case "recall":
                     return await self._recall(entry, thread)
                 case _:
@@ -112,6 +100,8 @@ class Linking:
     async def _link(self, entry: Entry, thread: Thread) -> Settlement:
         ticket = Ticket(helpdesk=entry.body["helpdesk"], ref=entry.body["ref"])
         here = await self._links.of_thread(thread)
+        if here is not None and here.ticket == ticket and entry.body.get("added"):
+            return _settled("done")  # nobody asked for the link as such
         if here is not None and here.ticket == ticket:
             raise UserError(f"This thread belongs to {ticket.ref} already.")
         if here is not None:
@@ -124,15 +114,25 @@ class Linking:
         # What was said while this waited was heard by nobody.
         missed = catch_up(thread, because=f"linked:{entry.id}")
         then = [_public(entry, say(text)), missed, look(ticket, because=f"linked:{entry.id}")]
-        if await self._has_earlier(thread, entry.body.get("said")):
-            earlier = say(
-                "Shall the earlier replies of this thread come along, as internal notes?",
-                actions(button("Bring them along", BRING, thread.key)),
-            )
-            then.append(_to_asker(entry, earlier, "earlier"))
+        then += await self._offered(entry, made)
         if lacking := helpdesk.mirror_lacks():
             then.append(_to_asker(entry, say(f"ℹ️ {escape(lacking)}"), "lacks"))
         return _settled("done", keep=linking(made), then=tuple(then))
+
+    async def _earlier(self, entry: Entry, thread: Thread) -> Settlement:
+        """The same for a thread that became a ticket's because it was opened there."""
+        here = await self._links.of_thread(thread)
+        return _settled("done", then=tuple(await self._offered(entry, here)) if here is not None else ())
+
+    async def _offered(self, entry: Entry, made: Link) -> list[NewEntry]:
+        """The offer to bring earlier replies along, if there are any."""
+        if not await self._has_earlier(made, entry.body.get("said")):
+            return []
+        earlier = say(
+            "Shall the earlier replies of this thread come along, as internal notes?",
+            actions(button("Bring them along", BRING, made.thread.key)),
+        )
+        return [_to_asker(entry, earlier, "earlier")]
 
     async def _see(self, ticket: Ticket, entry: Entry) -> None:
         """Raise UserError where there is no such ticket, or whoever asks may not see it."""
@@ -177,9 +177,12 @@ class Linking:
         await recall(self._links.ledger, thread, ticket, since=since)
         return _settled("done")
 
-    async def _has_earlier(self, thread: Thread, said: str | None) -> bool:
+    async def _has_earlier(self, made: Link, said: str | None) -> bool:
+        thread = made.thread
         try:
-            answer = await self._client.conversations_replies(channel=thread.channel, ts=thread.ts, limit=3)
+            answer = await self._client.conversations_replies(
+                channel=thread.channel, ts=thread.ts, latest=f"{made.since:.6f}", limit=_FEW
+            )
             me = str((await self._client.auth_test())["user_id"])
         except NOT_DONE:
             return True  # offering too much costs nothing

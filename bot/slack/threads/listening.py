@@ -27,8 +27,9 @@ from bot.slack.threads import hints
 from bot.slack.threads.commands import Line, addressed_line, banged, in_thread, mistyped
 from bot.slack.threads.events import SAID, read
 from bot.slack.threads.hearing import Hearing
-from bot.slack.threads.linking import BRING, order
+from bot.slack.threads.linking import BRING
 from bot.slack.threads.mirrored import ASK_NO, ASK_PUBLIC, ASKED, GONE, UNDO, mirrored, origin_of
+from bot.slack.threads.orders import order
 from bot.telemetry import REFUSED
 
 log = structlog.get_logger()
@@ -125,10 +126,12 @@ class ThreadListeners:
         return await self._links.of_thread(thread)
 
     async def _is_posting(self, thread: Thread) -> bool:
-        """Whether a card may be the thread's root, and that is not settled: the bot can die right after posting it."""
+        """Whether a card is on its way into the thread, or may be its root: the bot can die right after posting it."""
         for entry in await self._ledger.in_lane(f"slack:{thread.channel}"):
             begun: float | None = entry.progress.get("posting")
-            if entry.body.get("card_of") and begun is not None and begun - _SKEW < float(thread.ts):
+            if not entry.body.get("card_of") or begun is None:
+                continue
+            if entry.body.get("thread") == thread.ts or begun - _SKEW < float(thread.ts):
                 return True
         return False
 
