@@ -70,6 +70,8 @@ class Key:
     choices: tuple[str, ...] = ()
     hint: str = ""
     """What a value looks like, for the help text."""
+    always: bool = False
+    """A ticket has one at all times: there is nothing that ``none`` could mean."""
 
 
 def _key(
@@ -79,8 +81,9 @@ def _key(
     reads: Reads = Reads.TEXT,
     choices: tuple[str, ...] = (),
     hint: str = "",
+    always: bool = False,
 ) -> Key:
-    return Key(name, frozenset(verbs.split()), also, reads, choices, hint or name)
+    return Key(name, frozenset(verbs.split()), also, reads, choices, hint or name, always)
 
 
 _NARROWING = "search list"
@@ -90,15 +93,16 @@ class Fields(Frozen):
     """Everything that can be said as ``key:value``, under the names that ``ticketbot parse`` prints."""
 
     status: Annotated[
-        str | None, _key("status", f"create update close followup forward {_NARROWING}", hint='"Waiting for Staff"')
+        str | None,
+        _key("status", f"create update close followup forward {_NARROWING}", hint='"Waiting for Staff"', always=True),
     ] = None
     priority: Annotated[
-        str | None, _key("priority", f"create update followup forward {_NARROWING}", "pri", hint="high")
+        str | None, _key("priority", f"create update followup forward {_NARROWING}", "pri", hint="high", always=True)
     ] = None
     sla: Annotated[str | None, _key("sla", f"create update {_NARROWING}", hint='"Standard Response"')] = None
     team: Annotated[str | None, _key("team", f"create update followup {_NARROWING}", hint='"1st Line Support"')] = None
     department: Annotated[
-        str | None, _key("department", f"create update {_NARROWING}", "dept", hint='"Technical Support"')
+        str | None, _key("department", f"create update {_NARROWING}", "dept", hint='"Technical Support"', always=True)
     ] = None
     brand: Annotated[str | None, _key("brand", f"create {_NARROWING}", hint="Codebase")] = None
     category: Annotated[str | None, _key("category", f"create update {_NARROWING}", hint="15597")] = None
@@ -115,10 +119,17 @@ class Fields(Frozen):
     ] = None
     contact: Annotated[
         Who | None,
-        _key("contact", f"create update {_NARROWING}", "customer", reads=Reads.CONTACT, hint="jo@acme.example"),
+        _key(
+            "contact",
+            f"create update {_NARROWING}",
+            "customer",
+            reads=Reads.CONTACT,
+            hint="jo@acme.example",
+            always=True,
+        ),
     ] = None
-    contact_name: Annotated[str | None, _key("contact-name", "update", hint='"Jo Bloggs"')] = None
-    contact_method: Annotated[str | None, _key("contact-method", "update", hint="412")] = None
+    contact_name: Annotated[str | None, _key("contact-name", "update", hint='"Jo Bloggs"', always=True)] = None
+    contact_method: Annotated[str | None, _key("contact-method", "update", hint="412", always=True)] = None
     also: Annotated[tuple[str, ...], _key("also", "update", reads=Reads.LIST, hint="ann@acme.example")] = ()
     tags: Annotated[
         tuple[str, ...], _key("tags", f"create update close {_NARROWING}", "tag", reads=Reads.LIST, hint="vpn,laptop")
@@ -131,10 +142,10 @@ class Fields(Frozen):
     custom: Annotated[
         dict[str, str | None], _key("custom", "create update close", reads=Reads.CUSTOM, hint="Leeds")
     ] = {}
-    updated_at: Annotated[str | None, _key("updated-at", "update", hint='"2026-12-01 09:00"')] = None
+    updated_at: Annotated[str | None, _key("updated-at", "update", hint='"2026-12-01 09:00"', always=True)] = None
     reply_due: Annotated[str | None, _key("reply-due", "update", hint='"tomorrow 5pm"')] = None
     resolution_due: Annotated[str | None, _key("resolution-due", "update", hint='"fri 12:00"')] = None
-    subject: Annotated[str | None, _key("subject", "update forward", hint='"Till 4"')] = None
+    subject: Annotated[str | None, _key("subject", "update forward", hint='"Till 4"', always=True)] = None
     when: Annotated[str | None, _key("when", "followup", hint='"tomorrow 9am"')] = None
     macro: Annotated[str | None, _key("macro", "followup", hint='"Chase customer"')] = None
     reply: Annotated[str | None, _key("reply", "followup", hint='"Any news?"')] = None

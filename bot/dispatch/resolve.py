@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.actions import ACTION, Action, Asker, Moment, Named, Recipient, Staff, Ticket
-from bot.actions.commands import Command, Who
+from bot.actions.commands import KEYS, Command, Fields, Who
 from bot.dispatch.people import People
 from bot.errors import InvalidFields, TicketbotError, Unavailable, UsageError
 from bot.grammar import typed as line_of
@@ -143,9 +143,7 @@ class Resolver:
             said["contact"] = contact
         elif fields.contact_name:
             found.wrong["contact"] = "contact-name: goes with contact: and an address"
-        for field in ("contact", "updated_at", "subject"):
-            if field in fields.model_fields_set and getattr(fields, field) is None:
-                found.wrong[field] = "cannot be cleared"
+        found.indispensable(command)
         for typed, value in fields.custom.items():
             if entry := await found.take(f"custom.{typed}", self.named("custom", typed)):
                 said.setdefault("custom", {})[entry.id] = value
@@ -182,6 +180,7 @@ class Resolver:
         assert command.to is not None  # the grammar has seen to it
         found = _Findings()
         said = await self._lists(command, found, ("status", "priority")) | _as_said(command, "forward")
+        found.indispensable(command)
         if command.fields.sender:
             address = await found.take("outgoing", self.named("outgoing", command.fields.sender))
             said["outgoing"] = address and address.name
@@ -265,6 +264,12 @@ class _Findings:
             if isinstance(error, Misnamed):
                 self._meant[field] = error.meant
             return None
+
+    def indispensable(self, command: Command) -> None:
+        """Note what a ticket always has and cannot be rid of."""
+        for field in sorted(command.given):
+            if KEYS[Fields.model_fields[field].alias or field].always and getattr(command.fields, field) is None:
+                self.wrong[field] = "a ticket always has one; say which, or leave it out"
 
     def settle(self, command: Command) -> None:
         """Raise all of it, if there is anything: with the corrected line, where each has one that is near."""

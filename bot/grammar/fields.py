@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.actions.commands import KEYS, SPELLINGS, Fields, Key, Reads, Verb, Who
 from bot.errors import UsageError
-from bot.grammar.slacktext import LINK, TYPED_USER, USER, plain, retyped
+from bot.grammar.slacktext import LINK, TYPED_USER, USER, plain, retyped, visible
 from bot.grammar.suggestions import as_note
 from bot.grammar.words import Value, Word, quote, words
 
@@ -55,23 +55,25 @@ class Collected:
             return False
         stem, _, custom = word.key.partition(".")
         spelled = stem.lower().replace("_", "-")
-        empty = not word.value.quoted and not word.value.raw.strip()
+        bare = not word.value.quoted and not word.value.raw.strip()
         field = SPELLINGS.get(spelled)
         if field is None or (field == "custom") != bool(custom):
-            self._near_miss(word, spelled, empty=empty)
+            self._near_miss(word, spelled, empty=bare)
             return False
         key = KEYS[field]
         if field not in self._verb.keys:
-            if empty and not strict:
+            if bare and not strict:
                 return False
             raise self._not_here(key, word)
-        if empty:
+        if bare:
             raise UsageError(
                 f"{key.name}: has no value; it follows the colon without a space, as in "
                 f"{_typed(key, custom)}:{key.hint}.",
                 code="empty-value",
                 corrected=self._filled(word, f"{_typed(key, custom)}:"),
             )
+        if not any(visible(plain(text)) for text, _ in word.value.parts):
+            raise self._nothing_in(key, custom, word)
         self._add(field, key, custom, word)
         return True
 
@@ -175,6 +177,16 @@ class Collected:
         return UsageError(
             f"{self._verb.name} has no {key.name}: field; {advice}{tip}", code="key-not-here", corrected=corrected
         )
+
+    def _nothing_in(self, key: Key, custom: str, word: Word) -> UsageError:
+        """A value that is there and says nothing; only ``none`` clears, so that no slip does."""
+        typed = _typed(key, custom)
+        if not key.always and self._verb.name in {"update", "close"}:
+            advice, corrected = f"to clear it, say {typed}:none.", self._with(word, f"{typed}:none")
+        else:
+            advice = f"say what it is, as in {typed}:{key.hint}, or leave it out."
+            corrected = retyped(f"{self._line[: word.start].rstrip()}{self._line[word.end :]}")
+        return UsageError(f"{key.name}: has no value; {advice}", code="empty-value", corrected=corrected)
 
     def _with(self, word: Word, instead: str) -> str:
         return retyped(f"{self._line[: word.start]}{instead}{self._line[word.end :]}")

@@ -91,15 +91,10 @@ def test_a_typed_step_is_refused(field: str, typed: str) -> None:
 
 
 CLEARED = {
-    "status": "status",
-    "priority": "priority",
     "sla": "sla",
     "team": "team",
-    "department": "department",
     "assignee": "user",
-    "subject": "subject",
     "tags": "tag_list",
-    "updated_at": "updated_at",
     "reply_due_at": "reply_due_at",
     "resolution_due_at": "resolution_due_at",
     "additional_contacts": "additional_contact_methods",
@@ -111,6 +106,14 @@ def test_a_field_given_as_nothing_is_sent_empty_and_one_not_given_is_not_sent(fi
     action = UpdateTicket.model_validate({"ticket": AB, field: None})
     assert requests.update(action, contact={}, zone=None) == {"ticket": "AB-123456", param: ""}
     assert requests.update(UpdateTicket(ticket=AB), contact={}, zone=None) == {}
+
+
+@pytest.mark.parametrize("field", ["status", "priority", "department", "subject", "updated_at"])
+def test_what_a_ticket_always_has_is_never_sent_empty(field: str) -> None:
+    action = UpdateTicket.model_validate({"ticket": AB, field: None, "tags": ("vpn",)})
+    with pytest.raises(InvalidFields) as caught:
+        requests.update(action, contact={}, zone=None)
+    assert list(caught.value.reasons) == [field]
 
 
 def test_a_custom_field_is_cleared_like_any_other() -> None:

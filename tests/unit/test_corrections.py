@@ -147,6 +147,17 @@ NEAR = {
         {"custom.zzz", "custom.qqq"},
         None,
     ),
+    "what a ticket always has": (
+        "update AB-1 status:none priority:none subject:none contact:none",
+        {"status", "priority", "subject", "contact"},
+        None,
+    ),
+    "what a new ticket always has": ("create x status:none department:none", {"status", "department"}, None),
+    "what a forwarded ticket has, too": (
+        "forward AB-1 jo@acme.example status:none priority:none hi",
+        {"status", "priority"},
+        None,
+    ),
     "nothing near": ("update AB-1 status:zzz", {"status"}, None),
     "two departments of one name": ("create x department:support", {"department"}, None),
 }

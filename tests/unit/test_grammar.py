@@ -12,7 +12,7 @@ from bot.actions.commands import ALIASES, KEYS, VERBS, Address, Command, Fields,
 from bot.errors import UsageError
 from bot.grammar import parse, render, typed
 from bot.grammar.references import Reference, read_reference
-from bot.grammar.slacktext import decode, encode, plain
+from bot.grammar.slacktext import decode, encode, plain, visible
 from tests.shared import needs_shared, rows
 
 EXAMPLES = rows("command-grammar.jsonl")
@@ -176,6 +176,16 @@ REFUSED = {
     "words after view": ("view AB-1 now", "stray-words", "view AB-1"),
     "words after close": ("close AB-1 it works again", "stray-words", "close AB-1 -- it works again"),
     "quotes with nothing in them": ('create ""', "missing-subject", None),
+    "a value with nothing in it": ('create x priority:""', "empty-value", "create x"),
+    "a value of nothing that can be seen": ('create x priority:"\u200b " -- y', "empty-value", "create x -- y"),
+    "nobody": ('create x assign:""', "empty-value", "create x"),
+    "nothing left to change": ('update AB-1 status:""', "empty-value", None),
+    "nothing, of what can be cleared": ('update AB-1 assign:""', "empty-value", "update AB-1 assign:none"),
+    "a list of nothing": ('update AB-1 tags:"",""', "empty-value", "update AB-1 tags:none"),
+    "a list of commas": ("close AB-1 tag:,", "empty-value", "close AB-1 tags:none"),
+    "a custom field of nothing": ('update AB-1 custom."A b":""', "empty-value", 'update AB-1 custom."A b":none'),
+    "a text of nothing": ('followup AB-1 friday note:"" reply:x', "empty-value", "followup AB-1 friday reply:x"),
+    "nothing to narrow by": ('list status:"" team:x', "empty-value", "list team:x"),
     "a broken quote in a value": ('update AB-1 team:"1st Line', "unclosed-quote", None),
 }
 
@@ -284,7 +294,7 @@ def test_examples_of_the_help_are_commands(verb: Any) -> None:
 # Properties ---------------------------------------------------------------------------------------------------------
 
 _LINE = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]), min_size=1, max_size=40).map(str.strip)
-_SOME = _LINE.filter(bool)
+_SOME = _LINE.filter(visible)
 _WORD = st.from_regex(r"[A-Za-z][A-Za-z0-9-]{0,10}", fullmatch=True).filter(
     lambda word: word.lower() not in {"me", "none"}
 )

@@ -23,6 +23,8 @@ DELAYED = timedelta(seconds=90)
 """How late a request may go out before "in 2 hours" has to be sent as what is left of them."""
 OF_A_DEPARTMENT = frozenset({"team", "brand"})
 """Defaults that fit the default department, and would be refused in another."""
+ALWAYS = ("status", "priority", "department", "subject", "updated_at")
+"""Documented as refused when blank for the first two; of the others it is inferred."""
 PRIORITY_STEPS = {"raise": "-1", "lower": "-2"}
 TEAM_STEPS = {"escalate": "-1", "de-escalate": "-2"}
 
@@ -130,9 +132,15 @@ def reply(action: PostReply, by: By, *, outgoing: str | None, zone: ZoneInfo | N
 
 
 def update(action: UpdateTicket, *, contact: Mapping[str, str], zone: ZoneInfo | None) -> Params:
-    """``tickets/update``: what was given, and nothing else; a field given as None is sent empty, which clears it."""
+    """``tickets/update``: what was given, and nothing else; a field given as None is sent empty, which clears it.
+
+    Raises:
+        InvalidFields: a field without which no ticket is, given as None: Sirportly would answer «can't be blank».
+    """
     params: Params = {}
     given = action.model_fields_set
+    if blank := [field for field in ALWAYS if field in given and not getattr(action, field)]:
+        raise InvalidFields(dict.fromkeys(blank, "a ticket always has one"))
     for field in ("status", "priority", "sla", "team", "department"):
         if field in given:
             named: Named | None = getattr(action, field)
