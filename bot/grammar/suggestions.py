@@ -55,8 +55,6 @@ def suggested(typed: str, error: UsageError, read: Callable[[str], Command]) -> 
         except UsageError as again:
             if not _keeps(typed, line, error.code):
                 return None
-            if again.code.startswith("missing-"):
-                return line  # it opens the form, or asks for the rest
             typed, error = sent, again
             continue
         if command.action in _PUBLIC and asked != {command.action}:
