@@ -10,11 +10,11 @@ import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
-from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.dispatch import Dispatcher
 from bot.errors import HelpdeskError, Unavailable, UserError
 from bot.grammar import render as line_of
+from bot.grammar.slacktext import plain
 from bot.outcomes import TicketView
 from bot.slack import render
 from bot.slack.cards.face import Faces
@@ -25,6 +25,7 @@ from bot.slack.intake import Asked
 from bot.slack.messages import Message, say
 from bot.slack.payloads import ButtonPress, SlashCommand
 from bot.slack.recent import Recent
+from bot.slack.repeats import webhook
 
 log = structlog.get_logger()
 
@@ -97,7 +98,7 @@ class Questions:
 
     async def answer(self, asker: Asker, asked: Asked) -> None:
         """Find the answer and tell it, or what was wrong; a stop in between says «ask again»."""
-        typed = asked.typed or line_of(asked.command)
+        typed = asked.typed or plain(line_of(asked.command))
         try:
             message = await asyncio.wait_for(self._find(asker, asked), PATIENCE)
         except UserError as error:
@@ -125,7 +126,7 @@ class Questions:
     async def tell(self, asker: Asker, message: Message) -> None:
         """Say something to the asker alone."""
         if asker.response_url and allowed(asker.response_url, self._hosts):
-            hook = AsyncWebhookClient(asker.response_url, session=self._session, timeout=10)
+            hook = webhook(asker.response_url, session=self._session)
             body = {"response_type": "ephemeral", "replace_original": asker.replace, **message.arguments()}
             try:
                 answer = await hook.send_dict(body)

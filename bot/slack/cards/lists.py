@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass, replace
 
 from bot.grammar import parse
+from bot.grammar.slacktext import plain
 from bot.outcomes import Page, TicketView
 from bot.slack.blocks import Block, actions, button, context, section
 from bot.slack.cards.face import value_of
@@ -28,10 +29,13 @@ class Place:
     page: int = 1
     start: int = 0
     """:data:`LAST` is the last screen of that page."""
+    passed: int = 0
+    """Tickets before those of that page, for people do not see pages; with :data:`LAST` those up to its end."""
 
     def value(self) -> str:
         """As the value of a button."""
-        return json.dumps([self.helpdesk, self.page, self.start, self.line], separators=(",", ":"), ensure_ascii=False)
+        said = [self.helpdesk, self.page, self.start, self.passed, self.line]
+        return json.dumps(said, separators=(",", ":"), ensure_ascii=False)
 
     @classmethod
     def read(cls, value: str) -> "Place":
@@ -41,8 +45,8 @@ class Place:
             ValueError: no button of ours has that value.
             UsageError: the question cannot be read any more.
         """
-        helpdesk, page, start, line = json.loads(value)
-        place = cls(str(line), str(helpdesk), max(1, int(page)), max(LAST, int(start)))
+        helpdesk, page, start, passed, line = json.loads(value)
+        place = cls(str(line), str(helpdesk), max(1, int(page)), max(LAST, int(start)), max(0, int(passed)))
         parse(place.line)
         return place
 
@@ -56,21 +60,38 @@ class Screen:
     before: Place | None
     after: Place | None
 
+    @property
+    def first(self) -> int:
+        """The number of its first ticket, counted from one over all pages."""
+        return self.place.passed + self.place.start + 1
+
+    @property
+    def last(self) -> int:
+        """The number of its last ticket."""
+        return self.first + len(self.tickets) - 1
+
+    @property
+    def alone(self) -> bool:
+        """Whether there is no other screen."""
+        return self.before is None and self.after is None
+
 
 def screen(found: Page, place: Place, *, shown: int = SHOWN) -> Screen:
     """What is seen at a place of that page."""
     count = len(found.tickets)
     start = (max(0, count - 1) // shown) * shown if place.start == LAST or place.start >= count else place.start
+    passed = 0 if found.page == 1 else max(0, place.passed - count if place.start == LAST else place.passed)
+    here = replace(place, page=found.page, start=start, passed=passed)
     before = after = None
     if start > 0:
-        before = replace(place, start=max(0, start - shown))
+        before = replace(here, start=max(0, start - shown))
     elif found.page > 1:
-        before = replace(place, page=found.page - 1, start=LAST)
+        before = replace(here, page=found.page - 1, start=LAST)
     if start + shown < count:
-        after = replace(place, start=start + shown)
+        after = replace(here, start=start + shown)
     elif found.page < found.pages:
-        after = replace(place, page=found.page + 1, start=0)
-    return Screen(found.tickets[start : start + shown], replace(place, page=found.page, start=start), before, after)
+        after = replace(here, page=found.page + 1, start=0, passed=passed + count)
+    return Screen(found.tickets[start : start + shown], here, before, after)
 
 
 def turning(seen: Screen, *, previous: str = PREVIOUS, following: str = NEXT) -> list[Block]:
@@ -86,13 +107,14 @@ def turning(seen: Screen, *, previous: str = PREVIOUS, following: str = NEXT) ->
 
 def listing(found: Page, place: Place) -> Message:
     """A screen of a list, for the person who asked for it."""
-    if not found.tickets and found.page == 1:
-        return say(f"No tickets: {inline(place.line)}.")
+    line = inline(plain(place.line))
     seen = screen(found, place)
+    if not seen.tickets and seen.alone:
+        return say(f"No tickets: {line}.")
     rows = [row(view) for view in seen.tickets]
     return Message(
-        text=f"{counted(len(seen.tickets), 'ticket')}: {inline(place.line)}",
-        blocks=(*rows, context(f"{inline(place.line)} · {_position(found, seen)}"), *turning(seen)),
+        text=f"{_heading(found, seen)}: {line}",
+        blocks=(*rows, context(f"{line} · {position(found, seen)}"), *turning(seen)),
     )
 
 
@@ -110,9 +132,23 @@ def line_of(view: TicketView) -> str:
     return f"{link(url, view.ticket.ref)} {inline(view.subject, 80)}" + (f" — {' · '.join(said)}" if said else "")
 
 
-def _position(found: Page, seen: Screen) -> str:
-    first, last = seen.place.start + 1, seen.place.start + len(seen.tickets)
-    if found.page == 1 and found.pages == 1:
-        return f"{first} to {last} of {len(found.tickets)}" if len(found.tickets) > SHOWN else f"{last} found"
-    total = f" of {found.total}" if found.total is not None else ""
-    return f"page {found.page} of {found.pages}, {first} to {last}{total if found.page == 1 else ''}"
+def position(found: Page, seen: Screen) -> str:
+    """Which tickets these are, counted as people see them: over all screens, of how many where that is known."""
+    if not seen.tickets:
+        return "none among these"
+    total = _total(found, seen)
+    if seen.alone and total in {None, seen.last}:
+        return f"{seen.last} found"
+    return f"{seen.first} to {seen.last}{f' of {total}' if total is not None else ''}"
+
+
+def _heading(found: Page, seen: Screen) -> str:
+    total = _total(found, seen)
+    if total is not None or seen.alone:
+        return counted(total or seen.last, "ticket")
+    return f"Tickets {seen.first} to {seen.last}" if seen.tickets else "No tickets among these"
+
+
+def _total(found: Page, seen: Screen) -> int | None:
+    """How many there are; not where the helpdesk counts fewer than have been seen, because the list has changed."""
+    return found.total if found.total is not None and found.total >= seen.last else None

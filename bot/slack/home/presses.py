@@ -85,6 +85,6 @@ def _turn(state: dict[str, Any], value: str) -> str:
     except (ValueError, UserError):
         return "That button is of an older version of me."
     places = dict(state.get("places") or {})
-    places[place_key(place.helpdesk, place.line)] = (place.page, place.start)
+    places[place_key(place.helpdesk, place.line)] = (place.page, place.start, place.passed)
     state["places"] = dict(list(places.items())[-_MOST_PLACES:])
     return ""

@@ -181,10 +181,9 @@ class Homes:
 
     async def _list(self, user: str, title: str, name: str, line: str, places: Mapping[str, Any]) -> Listed | None:
         """One list; ``None`` where they have no account."""
-        page, start = places.get(place_key(name, line), (1, 0))
-        place = Place(line, name, page, start)
+        place = Place(line, name, *places.get(place_key(name, line), ()))
         try:
-            asking = self._dispatcher.show(parse(line), name, user, "", page=page)
+            asking = self._dispatcher.show(parse(line), name, user, "", page=place.page)
             found = await asyncio.wait_for(asking, _AT_MOST)
         except NotMapped:
             return None

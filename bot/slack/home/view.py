@@ -10,7 +10,7 @@ from bot.ledger import Entry
 from bot.outcomes import Page
 from bot.slack.blocks import Block, actions, button, context, plain, section
 from bot.slack.cards.face import value_of
-from bot.slack.cards.lists import Place, screen, turning
+from bot.slack.cards.lists import Place, position, screen, turning
 from bot.slack.cards.lists import line_of as ticket_line
 from bot.slack.intake import command_of
 from bot.slack.render import inline_code
@@ -129,9 +129,11 @@ def _list(listed: Listed) -> list[Block]:
     head = section(f"*{inline(listed.title, 100)}*")
     if listed.trouble is not None or listed.found is None:
         return [head, context(escape(clip(listed.trouble or "Looking that up …", 500)))]
-    if not listed.found.tickets and listed.found.page == 1:
-        return [head, context("None.")]
     seen = screen(listed.found, listed.place, shown=ROWS)
+    if seen.alone and not seen.tickets:
+        return [head, context("None.")]
+    if not seen.alone:
+        head = section(f"*{inline(listed.title, 100)}* · {position(listed.found, seen)}")
     rows = []
     for view in seen.tickets:
         row = section(ticket_line(view))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,7 +15,7 @@ from bot.helpdesk import Capabilities, Helpdesk
 from bot.outcomes import Page, Receipt, TicketView, Update
 from bot.slack.cards.face import FORMS, Faces, fresh
 from bot.slack.cards.facts import Facts
-from bot.slack.cards.lists import LAST, SHOWN, Place, listing, screen
+from bot.slack.cards.lists import LAST, NEXT, PREVIOUS, SHOWN, Place, listing, screen
 from tests.slack.drawing import FACTS, MANY_TAGS, NASTY, TEXT, VIEW, check_message
 
 EVERYTHING: Capabilities = {kind: frozenset() for kind in ("create", "update", "reply", "followup", "forward")}
@@ -166,3 +167,51 @@ def test_paging_shows_every_ticket_once_there_and_back(count: int, size: int) ->
     assert [each for subjects in there for each in subjects] == [view.subject for view in views]
     assert back[::-1] == there
     assert all(len(subjects) <= SHOWN for subjects in there)
+
+
+COUNTED = {
+    "one screen": ([3], 3, ["3 tickets: 3 found"]),
+    "one page": ([12], 12, ["12 tickets: 1 to 10 of 12", "12 tickets: 11 to 12 of 12"]),
+    "over the helpdesk's pages": (
+        [30, 15],
+        45,
+        [f"45 tickets: {first} to {min(first + 9, 45)} of 45" for first in range(1, 46, 10)],
+    ),
+    "how many is not known": (
+        [12, 1],
+        None,
+        [f"Tickets {each}: {each}" for each in ("1 to 10", "11 to 12", "13 to 13")],
+    ),
+    "fewer than have been seen": ([11], 4, ["Tickets 1 to 10: 1 to 10", "Tickets 11 to 11: 11 to 11"]),
+    "nothing on the first page": ([0, 1], None, ["No tickets among these: none among these", "Tickets 1 to 1: 1 to 1"]),
+}
+
+
+@pytest.mark.parametrize(("sizes", "total", "said"), COUNTED.values(), ids=COUNTED)
+def test_a_list_counts_as_people_see_it(sizes: list[int], total: int | None, said: list[str]) -> None:
+    """There and back; the question as it was typed, not as Slack sends it."""
+    line = "list contact:<mailto:jo@acme.example|jo@acme.example>"
+
+    def at(value: str) -> tuple[str, dict[str, str]]:
+        place = Place.read(value)
+        found = Page(tickets=(PLAIN,) * sizes[place.page - 1], page=place.page, pages=len(sizes), total=total)
+        drawn = listing(found, place)
+        buttons = {each["action_id"]: each["value"] for block in drawn.blocks for each in block.get("elements", ())
+                   if "value" in each}  # fmt: skip
+        (position,) = [block["elements"][0]["text"] for block in drawn.blocks if block["type"] == "context"]
+        heading = drawn.text.replace(": list contact:jo@acme.example", "")
+        return f"{heading}: {position.replace('list contact:jo@acme.example · ', '')}", buttons
+
+    there: list[str] = []
+    back: list[str] = []
+    value: str | None = Place(line, "support").value()
+    for way, seen in ((NEXT, there), (PREVIOUS, back)):
+        at_end = value
+        while value is not None:
+            words, buttons = at(at_end := value)
+            seen.append(words)
+            value = buttons.get(way)
+        value = at_end
+
+    assert there == said
+    assert back == said[::-1]
