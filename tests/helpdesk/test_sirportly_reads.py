@@ -95,7 +95,30 @@ async def test_words_are_searched_and_narrowed(sirportly_desk: Any) -> None:
     assert (await desk.search("colleague", Filters(status="open"))).tickets == ()
     narrowed = await desk.search("colleague", Filters(assignee=ADAM.model_copy(update={"id": "2"})))
     assert [each.assignee for each in narrowed.tickets] == ["Charlie Smurthwaite"]
+    assert (found.total, narrowed.total) == (1, 1)
     assert (await desk.search("nothing like it", Filters())).tickets == ()
+
+
+async def test_what_is_narrowed_is_counted_as_such(sirportly_desk: Any) -> None:
+    """One of the two tickets with that word: the other is not counted."""
+    found = await sirportly_desk().search("push", Filters(assignee=ADAM))
+
+    assert (len(found.tickets), found.total) == (1, 1)
+
+
+async def test_tickets_of_a_tag_have_pages(sirportly_desk: Any, book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As every list has; what is narrowed further is not counted before all of it was looked at."""
+    monkeypatch.setattr("bot.helpdesk.sirportly.reads.PAGE", 2)
+    desk = sirportly_desk()
+    for ref in ("AB-123456", "HG-730055", "ZD-881230"):
+        await desk.update(
+            action("update", AB.model_copy(update={"ref": ref}), tags=["x"]), asker(), book.entry().attempt()
+        )
+
+    pages = [await desk.list(Filters(tags=("x",)), page=page) for page in (1, 2)]
+    assert [(len(each.tickets), each.page, each.pages, each.total) for each in pages] == [(2, 1, 2, 3), (1, 2, 2, 3)]
+    assert len({view.ticket.ref for each in pages for view in each.tickets}) == 3
+    assert (await desk.list(Filters(tags=("x",), status="open"), page=1)).total is None
 
 
 async def test_a_list_that_a_token_may_not_see_is_not_told(sirportly_desk: Any, sirportly: Local) -> None:

@@ -113,12 +113,15 @@ class SirportlyReads(Helpdesk):
             whole = await self._several([view.ticket.ref for view in found])
             found = [self._view(each) for each in whole if narrowed(each, filters)]
         paging = answer.get("pagination") or {}
-        return Page(tickets=tuple(found), page=page, pages=paging.get("pages", 1), total=paging.get("total_records"))
+        pages, total = paging.get("pages", 1), paging.get("total_records")
+        if filters != Filters():  # it counts what was found before it was narrowed
+            total = len(found) if pages == 1 else None
+        return Page(tickets=tuple(found), page=page, pages=pages, total=total)
 
     async def list(self, filters: Filters, *, page: int = 1) -> Page:
         """Tickets, the latest changed first; with filters, among the last few hundred."""
         if filters.tags:
-            return await self._tagged(filters)
+            return await self._tagged(filters, page)
         if filters == Filters():
             records, paging = await self._latest(page)
             return Page(
@@ -220,12 +223,15 @@ class SirportlyReads(Helpdesk):
         paging = answer.get("pagination") if isinstance(answer, dict) else None
         return as_list(answer), paging or {}
 
-    async def _tagged(self, filters: Filters) -> Page:
+    async def _tagged(self, filters: Filters, page: int) -> Page:
         """Tickets that carry all of the tags: only SPQL can tell, since no ticket shows its tags."""
         first, *others = [await self._by_tag(tag) for tag in filters.tags]
         refs = [ref for ref in first if all(ref in other for other in others)]
-        whole = [each for each in await self._several(refs[:PAGE]) if narrowed(each, filters)]
-        return Page(tickets=tuple(self._view(each) for each in whole), total=len(whole) if len(refs) <= PAGE else None)
+        here = await self._several(refs[(page - 1) * PAGE : page * PAGE])
+        found = [self._view(each) for each in here if narrowed(each, filters)]
+        pages = max(1, -(-len(refs) // PAGE))
+        total = len(found) if pages == 1 else len(refs) if filters == Filters(tags=filters.tags) else None
+        return Page(tickets=tuple(found), page=page, pages=pages, total=total)
 
     async def _by_tag(self, tag: str) -> Sequence[str]:
         if not SAFE_TAG.fullmatch(tag):
