@@ -30,6 +30,7 @@ _OF_A_KEY = frozenset({"unknown-key", "flag-style", "key-not-here", "empty-value
 """What is wrong about a key, which the suggestion therefore changes."""
 _PIECE = re.compile(rf"(?:{UNIT.pattern}|\S)+")
 _KEY = re.compile(r"(?:--|—|–)?[A-Za-z][\w.-]*[:=]")
+_SLASH = re.compile(r"/[A-Za-z][\w-]*")
 _FLAG = re.compile(r"(?:--|—|–)[A-Za-z][\w.-]*")
 _IN_QUOTES = re.compile(r"\s(?:--|—)\s|\n|\s(?P<key>[A-Za-z][A-Za-z-]*)(?:\.\S+)?:")
 _LEADING = re.compile(
@@ -77,16 +78,23 @@ def _is_key(word: str) -> bool:
 
 def _asked(typed: str) -> set[str]:
     """The verb that was typed, or those that a mistyped one may have been."""
-    first, *rest = [plain(piece) for piece in _pieces(typed)][:2]
+    first, *rest = [plain(piece) for piece in _pieces(typed)][:3]
+    if is_slash_command(first) and rest:
+        first, *rest = rest
     spoken = first.rstrip(":").lower()
     if spoken == "mine":
         return {"list"}
     if spoken in ALIASES:
         return {ALIASES[spoken]}
     if read_reference(first):
-        return {ALIASES[word] for word in (spoken_verb(text) for text in rest) if word in ALIASES}
+        return {ALIASES[word] for word in (spoken_verb(text) for text in rest[:1]) if word in ALIASES}
     near = difflib.get_close_matches(spoken, ALIASES, n=5, cutoff=0.7)
     return {ALIASES[word] for word in near}
+
+
+def is_slash_command(word: str) -> bool:
+    """Whether the word is the name of some slash command: people type it twice, or where it is not needed."""
+    return _SLASH.fullmatch(word) is not None
 
 
 def spoken_verb(word: str) -> str:

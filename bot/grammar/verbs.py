@@ -8,7 +8,7 @@ from bot.grammar.fields import KNOWN, Collected, closest, duplicate, read_email,
 from bot.grammar.lines import command_on, said_in, stray_words, take_fields_then_note, take_reference
 from bot.grammar.references import Reference, read_reference
 from bot.grammar.slacktext import LINK, plain, retyped, visible
-from bot.grammar.suggestions import as_update, suggested, swapped
+from bot.grammar.suggestions import as_update, is_slash_command, suggested, swapped
 from bot.grammar.words import Word, skip_space, words
 
 _MARKS = ".,;:!…) \t\n"
@@ -294,6 +294,12 @@ def _name(verb: Verb) -> VerbName:
 
 
 def _unknown_command(word: Word, text: str) -> UsageError:
+    if is_slash_command(word.text):
+        return UsageError(
+            f"There is no command «{word.text[:80]}» here: leave that out. help lists them all.",
+            code="unknown-command",
+            corrected=retyped(text[word.end :]),
+        )
     near = closest(word.text.lower(), [*ALIASES, "mine"])
     rest = retyped(text[word.end :])
     return UsageError(

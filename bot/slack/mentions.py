@@ -21,7 +21,7 @@ from bot.slack.help import help_message
 from bot.slack.intake import QUESTIONS, Asked, Intake
 from bot.slack.messages import Message, say
 from bot.slack.outbox import begins, to_person
-from bot.slack.payloads import NOBODY, MessageEvent, after_name
+from bot.slack.payloads import NOBODY, MessageEvent, after_command, after_name
 from bot.slack.questions import Asker, Questions
 from bot.slack.text import escape
 from bot.telemetry import REFUSED
@@ -84,8 +84,7 @@ class Mentions:
         """
         said = after_name(event.text, event.me)
         text = (event.text if said is None else said).strip()
-        word, _, rest = text.partition(" ")
-        words = rest if word == self._command else text
+        words = after_command(text, self._command)
         return words if words == "?" or _is_worded(text) else ""
 
     async def _refuse(self, event: MessageEvent, text: str, error: UsageError) -> None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from bot.mirror.messages import message_key
 
@@ -29,8 +29,14 @@ class SlashCommand(_Payload):
     user_name: str = ""
     command: str
     text: str = ""
+    """What was said behind the command, however often its name was typed."""
     trigger_id: str = ""
     response_url: str = ""
+
+    @field_validator("text")
+    @classmethod
+    def _once(cls, text: str, info: ValidationInfo) -> str:
+        return after_command(text, info.data.get("command", ""))
 
 
 class ButtonPress(_Payload):
@@ -112,6 +118,13 @@ class MessageEvent(_Payload):
                 "me": me or authorizations[0].get("user_id") or "",
             }
         )
+
+
+def after_command(text: str, command: str) -> str:
+    """What follows the slash command's name in a text, if that begins it; people type it where it stands already."""
+    while (first := text.split(maxsplit=1)) and first[0].lower() == command.lower():
+        text = "".join(first[1:])
+    return text
 
 
 _COLON = r":(?![\w+'-]+:)"

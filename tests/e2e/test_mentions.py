@@ -58,7 +58,7 @@ def test_what_is_wrong_and_questions_are_for_the_person_alone(stack: Stack) -> N
     """Nothing of either is in the channel."""
     stack.say("<@U0BOT> reply")
     told(stack, "reply")
-    stack.say(f"<@U0BOT> {TICKET}")
+    stack.say(f"<@U0BOT> /ticket /ticket {TICKET}")
     told(stack, TICKET, "Share")
     stack.say("<@U0BOT>")
     told(stack, "What /ticket can do")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.slack.payloads import after_name
+from bot.slack.payloads import SlashCommand, after_name
 from bot.slack.threads.commands import in_thread
 
 LINES = {
@@ -35,3 +35,20 @@ NAMED = {
 def test_what_follows_the_name(text: str, rest: str) -> None:
     """Without the colon that people put behind a name, and with the one that begins an emoji."""
     assert after_name(text, "U0BOT") == rest
+
+
+TWICE = {
+    "create x": "create x",
+    "/ticket create x": "create x",
+    " /Ticket  /ticket\ncreate x\nbelow": "create x\nbelow",
+    "/ticket": "",
+    "/tickets create x": "/tickets create x",
+    "note AB-1 /ticket create x": "note AB-1 /ticket create x",
+}
+
+
+@pytest.mark.parametrize(("text", "said"), TWICE.items())
+def test_the_name_of_the_command_counts_once(text: str, said: str) -> None:
+    """However often it begins the line, and nowhere else."""
+    body = {"channel_id": "C1", "user_id": "U1", "command": "/ticket", "text": text}
+    assert SlashCommand.model_validate(body).text == said
