@@ -67,6 +67,8 @@ class Attachment(Frozen):
     content_type: str = "application/octet-stream"
     size: int | None = None
     """In bytes, where it is known."""
+    permalink: str | None = None
+    """Where people who are in Slack see it."""
 
 
 class Moment(Frozen):

@@ -62,8 +62,6 @@ class Work:
         said = is_said(entry)
         if said and await self._worded.gone(entry):
             return Settle(state="rejected", outcome={"state": "rejected", "code": "deleted", "message": "deleted"})
-        if said and (refused := self._worded.refused(entry)):
-            return await self._settlement(entry, refused)
         job = await self._worded.job(entry, job_of(entry)) if said else job_of(entry)
         try:
             performed = await self._dispatcher.perform(job, dict(entry.progress), save, held)

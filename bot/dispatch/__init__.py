@@ -25,7 +25,7 @@ from bot.actions import (
 )
 from bot.actions.commands import Command
 from bot.dispatch import kept
-from bot.dispatch.forms import Form, action_of
+from bot.dispatch.forms import Form, action_of, fitted
 from bot.dispatch.people import People, not_mapped
 from bot.dispatch.resolve import Ambiguous, Resolver
 from bot.errors import (
@@ -222,11 +222,13 @@ class Dispatcher:
         return asker, profile.zone or self._zone
 
     async def admit(self, job: Job) -> None:
-        """Judge a job by who asks for it alone. Raises UserError where that will be refused, and HelpdeskError."""
+        """Judge who asks for a job, and its files. Raises UserError where that will be refused, and HelpdeskError."""
         desk = self.desks[job.helpdesk]
         asker, _ = await self._asker(job, desk)
         if await self._is_stranger(job, desk, asker) and _said(job).action == "reply":
             await self._people.as_author(job.slack_user)
+        if job.form is not None:
+            fitted(job.form, desk.helpdesk)
 
     async def _is_stranger(self, job: Job, desk: Desk, asker: Asker) -> bool:
         """Whether somebody who may do this has no account. Raises NotPermitted, and NotMapped where that takes one."""
@@ -242,7 +244,9 @@ class Dispatcher:
         said = _said(job)
         stranger = await self._is_stranger(job, desk, asker)
         resolver = Resolver(desk.helpdesk, desk.catalogue, self._people, asker, zone, self._policy)
-        action = await (action_of(said, resolver) if isinstance(said, Form) else resolver.action(said))
+        action = await (
+            action_of(fitted(said, desk.helpdesk), resolver) if isinstance(said, Form) else resolver.action(said)
+        )
         needing = NEEDS_IMPERSONATE.get(action.kind, frozenset())
         await self._people.permit_fields(action, needing, job.slack_user)
         if job.html is not None and isinstance(action, PostReply):

@@ -10,7 +10,7 @@ from bot.actions import ACTION, Action, Author, Contact, Frozen, Named, Recipien
 from bot.actions.commands import Who
 from bot.dispatch.resolve import Ambiguous, Resolver
 from bot.errors import InvalidFields, NotMapped
-from bot.helpdesk import ListName
+from bot.helpdesk import Helpdesk, ListName
 
 Verb = Literal["create", "update", "assign", "close", "reply", "note", "followup", "forward"]
 KINDS: dict[Verb, str] = {"assign": "update", "close": "update", "note": "reply"}
@@ -20,6 +20,11 @@ KINDS: dict[Verb, str] = {"assign": "update", "close": "update", "note": "reply"
 _ABOVE = {"team": "department", "department": "brand"}
 _ORDER = {"brand": 0, "department": 1, "team": 2}
 """What narrows others is decided before them."""
+_NO_UPLOAD = (
+    "{vendor} takes only files that have a public address, and files in Slack have none, so nothing was sent. "
+    "Send the words without the file"
+)
+_AS_NOTE = ", or as a note: there the file is linked."
 
 
 class Form(Frozen):
@@ -42,6 +47,24 @@ class Form(Frozen):
     def permission(self) -> str:
         """What a person has to be allowed to."""
         return "update" if self.kind == "update" else self.action
+
+
+def fitted(form: Form, helpdesk: Helpdesk) -> Form:
+    """The form as this helpdesk can take its files: where it fetches them from an address, a note links them instead.
+
+    Raises:
+        InvalidFields: files in Slack have no address that a customer, or the helpdesk, could open.
+    """
+    files: list[dict[str, Any]] | None = form.values.get("attachments")
+    if not files or helpdesk.uploads:
+        return form
+    if form.action != "note":
+        note = form.action == "reply" and helpdesk.takes_notes
+        raise InvalidFields({"attachments": _NO_UPLOAD.format(vendor=helpdesk.vendor) + (_AS_NOTE if note else ".")})
+    values = {name: value for name, value in form.values.items() if name != "attachments"}
+    links = [f"📎 {file['name']}: {file.get('permalink') or 'in Slack'}" for file in files]
+    values["message"] = "\n".join([values.get("message", ""), *links]).strip()
+    return form.model_copy(update={"values": values})
 
 
 async def action_of(form: Form, resolver: Resolver) -> Action:

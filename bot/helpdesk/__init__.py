@@ -167,6 +167,16 @@ class Helpdesk:
         """What this helpdesk can do, as configured."""
         raise NotImplementedError  # every vendor declares this
 
+    @property
+    def takes_notes(self) -> bool:
+        """Whether there are internal notes."""
+        note = PostReply(ticket=Ticket(helpdesk=self.name, ref="0"), message="?", visibility="private")
+        try:
+            self.check(note)
+        except NotSupported:
+            return False
+        return True
+
     def check(self, action: Action) -> None:
         """Refuse what this helpdesk cannot do, before anything is sent.
 

@@ -138,12 +138,12 @@ SOCIAL: dict[str, tuple[str, dict[str, Any], dict[str, str]]] = {
             "contact": "jo@acme.example", "contact.name": "Jo", "contact.telephone": "123",
             "contact.image": "https://acme.example/jo.png", "contact.reference": "C-9", "tags": "nice, new",
             "cc": "ann@acme.example", "category": "15597", "sentiment": "praise", "source": "shop",
-            "custom.42623": "Leeds", "attachments": FILE,
+            "custom.42623": "Leeds",
         },
         {
             "subject": "Every field", "message": "all", "html": "<p>all</p>", "assignee": "31aee6af",
             "contact": "C-9", "tags": "nice", "cc": "ann@acme.example", "category": "15597", "sentiment": "praise",
-            "source": "shop", "custom": "Leeds", "attachments": "afile",
+            "source": "shop", "custom": "Leeds",
         },
     ),
     "update": (
@@ -153,10 +153,14 @@ SOCIAL: dict[str, tuple[str, dict[str, Any], dict[str, str]]] = {
     ),
     "reply": (
         "reply {}",
-        {"message": "hello", "html": "<b>hello</b>", "attachments": FILE},
-        {"message": "hello", "html": "<b>hello</b>", "attachments": "afile"},
+        {"message": "hello", "html": "<b>hello</b>"},
+        {"message": "hello", "html": "<b>hello</b>"},
     ),
-    "note": ("note {}", {"message": "hush"}, {"message": "/notes"}),
+    "reply:note": (
+        "note {}",
+        {"message": "hush", "attachments": FILE},
+        {"message": "/notes", "attachments": "afile.txt: http"},
+    ),
 }  # fmt: skip
 
 
@@ -173,6 +177,24 @@ def test_every_field_arrives_at_socialboards(
     """The same, with the other helpdesk's fields."""
     ticket = str(stack.desk("social")["tickets"][1]["id"])
     _arrives(stack, Person(stack, channel="C0SOCIAL"), "social", line.format(ticket), said, sent)
+
+
+def test_socialboards_gets_no_address_that_only_slack_opens(stack: Stack) -> None:
+    """A file in Slack has no public address: no form sends one to a customer, and a new ticket does not ask for any."""
+    ticket = str(stack.desk("social")["tickets"][1]["id"])
+    person = Person(stack, channel="C0SOCIAL")
+    stack.http.post(f"{stack.workspace}/control/reset")
+    person.types("/ticket create")
+    person.more()
+    assert "attachments" not in person.names()
+    stack.http.post(f"{stack.workspace}/control/reset")
+    stack.http.delete(f"{stack.social}/control/requests")
+    person.types(f"/ticket reply {ticket}")
+
+    answer = person.sends(message="see the file", attachments=[person.uploads("afile.txt", b"content")])
+
+    assert "public address" in answer["errors"]["attachments"], answer
+    assert not [each for each in stack.http.get(f"{stack.social}/control/requests").json() if each["method"] == "POST"]
 
 
 def _arrives(stack: Stack, person: Person, desk: str, line: str, said: dict[str, Any], sent: dict[str, str]) -> None:

@@ -89,7 +89,8 @@ def file_of(file: Mapping[str, Any]) -> dict[str, Any]:
         "url": str(file.get("url_private_download") or file.get("url_private") or ""),
         "content_type": str(file.get("mimetype") or "application/octet-stream"),
     }
-    return said | ({"size": file["size"]} if isinstance(file.get("size"), int) else {})
+    said |= {"size": file["size"]} if isinstance(file.get("size"), int) else {}
+    return said | ({"permalink": str(file["permalink"])} if file.get("permalink") else {})
 
 
 def pieces(text: str) -> list[str]:

@@ -21,13 +21,10 @@ from bot.actions import (
     Contact,
     Moment,
     Named,
-    PostReply,
     Recipient,
     Staff,
-    Ticket,
 )
 from bot.dispatch.forms import KINDS
-from bot.errors import NotSupported
 from bot.helpdesk import Helpdesk, ListName
 from bot.slack.forms import FormKind
 
@@ -141,16 +138,6 @@ def fields_of(kind: str, helpdesk: Helpdesk) -> tuple[Field, ...]:
         made[name] = _field(kind, name, info.annotation, required=info.is_required())
     first = [made[name] for name in FIRST.get(kind, ()) if name in made]
     return (*first, *(field for field in made.values() if field not in first))
-
-
-def takes_notes(helpdesk: Helpdesk) -> bool:
-    """Whether there are internal notes."""
-    note = PostReply(ticket=Ticket(helpdesk=helpdesk.name, ref="0"), message="?", visibility="private")
-    try:
-        helpdesk.check(note)
-    except NotSupported:
-        return False
-    return True
 
 
 def _field(kind: str, name: str, annotation: Any, *, required: bool) -> Field:

@@ -14,7 +14,8 @@ import structlog
 
 from bot.actions.commands import Command
 from bot.dispatch.forms import Form as Sent
-from bot.errors import TicketNotFound, UsageError
+from bot.dispatch.forms import fitted
+from bot.errors import InvalidFields, TicketNotFound, UsageError
 from bot.grammar.references import read_reference
 from bot.grammar.slacktext import encode
 from bot.ledger import Entry, Ledger, LedgerError, NewEntry, NotRecorded
@@ -94,7 +95,11 @@ class Submissions:
         if form.linkable and ref is not None:
             values = _as_note(values)
             form = replace(form, verb="note")
-        asked = Sent(action=form.verb, ref=ref, values=values)
+        try:
+            asked = fitted(Sent(action=form.verb, ref=ref, values=values), self._forms.lists[helpdesk].helpdesk)
+        except InvalidFields as error:
+            REFUSED.labels("form").inc()
+            return _errors(error.reasons, sent.inputs)
         draft = Draft(user=sent.user_id, form=replace(form, draft=None), entered=entered)
         entry = self._entry(sent, asked, draft, helpdesk=helpdesk, channel=channel, now=now)
         try:

@@ -11,7 +11,7 @@ from bot.slack.blocks import Block, actions, button, context, plain
 from bot.slack.forms import inputs
 from bot.slack.forms.customs import custom_blocks
 from bot.slack.forms.entered import NOTHING, Entered, words
-from bot.slack.forms.fields import NARROWED_BY, Field, Takes, fields_of, takes_notes
+from bot.slack.forms.fields import NARROWED_BY, Field, Takes, fields_of
 from bot.slack.forms.lists import MOST_OPTIONS, Lists, Option, matched
 from bot.slack.forms.moments import Clock
 from bot.slack.text import clip, escape, inline
@@ -156,7 +156,7 @@ def _about(shown: Shown) -> list[Block]:
     if (wrong := shown.errors.get("ticket")) and form.ticket is None:
         blocks.append(_wrong(wrong))
     if form.kind == "reply":
-        options = [PUBLIC, PRIVATE] if takes_notes(shown.lists.helpdesk) else [PUBLIC]
+        options = [PUBLIC, PRIVATE] if shown.lists.helpdesk.takes_notes else [PUBLIC]
         private = form.verb == "note" and PRIVATE in options
         element = inputs.radio(options, PRIVATE if private else PUBLIC)
         blocks.append(inputs.entry("visibility", "Who sees it", element, optional=False))
@@ -270,15 +270,28 @@ class Drawing:
         return blocks
 
     def _files(self, each: Field) -> list[Block]:
-        blocks = [inputs.entry(each.name, "Files", inputs.files())]
+        form, helpdesk = self._shown.form, self._shown.lists.helpdesk
         carried = (self._entered.get("carried") or {}).get("files") or []
+        linked = not helpdesk.uploads
+        if linked and not (helpdesk.takes_notes and (form.kind == "reply" or form.linkable)):
+            here = (self._entered.get(each.name) or {}).get("files") or []
+            return [context(_stay(helpdesk.vendor, [*carried, *here]))] if carried or here else []
+        hint = f"Only in an internal note, as links: {helpdesk.vendor} takes no files from Slack." if linked else ""
+        blocks = [inputs.entry(each.name, "Files", inputs.files(), hint=hint)]
         if carried:
             options = [Option(f"^{number}", file["name"]) for number, file in enumerate(carried[:10])]
             kept = self._entered.get(f"{each.name}.kept")
-            chosen = kept["chosen"] if kept else [it.value for it in options]
+            usual = [] if linked and form.verb != "note" else [it.value for it in options]
+            chosen = kept["chosen"] if kept else usual
             element = inputs.ticks(options, chosen)
             blocks.insert(0, inputs.entry(f"{each.name}.kept", "Take these along", element))
         return blocks
+
+
+def _stay(vendor: str, files: Sequence[Mapping[str, Any]]) -> str:
+    """Say that files cannot go along."""
+    names = ", ".join(str(file["name"]) for file in files)
+    return f"📎 {inline(names, 500)} stays in Slack: {inline(vendor, 60)} takes no files from there."
 
 
 def extra_options(each: Field) -> list[Option]:

@@ -122,7 +122,7 @@ def _entry(
             "form": form.model_dump(mode="json"),
             "typed": clip(plain(text), 300),
             "received_at": now.isoformat(),
-            "thread": {"ts": message.ts, "left": left, "links": _links(files), **about},
+            "thread": {"ts": message.ts, "left": left, **about},
         },
         origin={
             "surface": SURFACE,
@@ -148,11 +148,6 @@ def _travelling(files: tuple[dict[str, Any], ...]) -> tuple[list[dict[str, Any]]
         else:
             going.append(said)
     return going, left
-
-
-def _links(files: tuple[dict[str, Any], ...]) -> dict[str, str]:
-    """Where people who are in Slack see each file."""
-    return {file_of(file)["name"]: str(file["permalink"]) for file in files if file.get("permalink")}
 
 
 def ticket_of(entry: Entry) -> Ticket:

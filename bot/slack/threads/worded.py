@@ -5,11 +5,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.dispatch import Desk, Job, Performed
-from bot.errors import NotSupported
+from bot.dispatch import Desk, Job
 from bot.helpdesk.journal import DECIDED
 from bot.ledger import Entry, Kept, Ledger
-from bot.outcomes import Rejected
 from bot.slack.threads.markup import to_html
 from bot.slack.threads.mirrored import DELETED, GONE, LIFE
 from bot.slack.threads.speaking import CORRECTED, SENT
@@ -17,11 +15,6 @@ from bot.slack.threads.wording import Names, late, readable
 
 LATEST = "latest"
 """Under which the ledger keeps the ``ts`` of the latest message of a thread that is on a ticket."""
-
-_NO_UPLOAD = (
-    "{vendor} takes only files that have a public address, and files in Slack have none, so nothing was sent. "
-    "Send the words without the file, or as a note: there the file is linked."
-)
 
 
 class Worded:
@@ -50,23 +43,11 @@ class Worded:
         if about["as"] == "message" and await self._is_late(entry):
             text = late(about["ts"], self._zone) + text
         left = list(about.get("left") or ())
-        if values.get("attachments") and not self._desks[job.helpdesk].helpdesk.uploads:
-            links = about.get("links") or {}
-            left += [f"{file['name']}: {links.get(file['name']) or 'in Slack'}" for file in values.pop("attachments")]
         values["message"] = "\n".join([text, *(f"📎 {each}" for each in left)]).strip()
         takes = self._desks[job.helpdesk].helpdesk.capabilities.get("reply", frozenset())
         html = to_html(values["message"]) if about.get("html") and "html" in takes else None
         form = job.form.model_copy(update={"values": values})
         return replace(job, form=form, as_contact=bool(about.get("contacts")), html=html)
-
-    def refused(self, entry: Entry) -> Performed | None:
-        """Why it cannot go out at all, where that is known before anything is asked."""
-        form = entry.body["form"]
-        helpdesk = self._desks[entry.body["helpdesk"]].helpdesk
-        if form["action"] != "reply" or not form["values"].get("attachments") or helpdesk.uploads:
-            return None
-        message = _NO_UPLOAD.format(vendor=helpdesk.vendor)
-        return Performed(result=Rejected(code=NotSupported.code, message=message), progress=dict(entry.progress))
 
     async def gone(self, entry: Entry) -> bool:
         """Whether it was deleted or taken back before anything of it was sent; or is to say so of what never was."""

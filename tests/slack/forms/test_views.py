@@ -154,3 +154,31 @@ def test_ten_thousand_people_and_three_hundred_tags(kind: Any) -> None:
         assert values["assignee"]["id"] == "9999"
     if "status" in {field.name for field in fields}:
         assert values["status"]["name"] == "x" * 200 + "99"
+
+
+@pytest.mark.parametrize(
+    ("form", "seen"),
+    [
+        (Form("create", "all"), "📎 a.pdf stays in Slack: Everything takes no files from there."),
+        (Form("create", "all", linkable=True), None),
+        (Form("reply", "all"), None),
+        (Form("note", "all"), ["^0"]),
+    ],
+    ids=["create", "may go to a ticket", "reply", "note"],
+)
+async def test_files_for_a_helpdesk_that_takes_addresses(form: Form, seen: str | list[str] | None) -> None:
+    """Asked for only where a note can link them, and ticked only where one will."""
+    lists = await lists_of({})
+    lists.helpdesk.uploads = False
+    carried = {"carried": {"files": [{"name": "a.pdf", "url": "https://files.example/x", "content_type": "a/b"}]}}
+
+    blocks = view_of(Shown(form, lists, entered=carried))["blocks"]
+
+    asked = {block["block_id"]: block["element"] for block in blocks if block["type"] == "input"}
+    if isinstance(seen, str):
+        assert "attachments" not in asked
+        assert seen in [block["elements"][0]["text"] for block in blocks if block["type"] == "context"]
+    else:
+        ticked = asked["attachments.kept"].get("initial_options")
+        assert (ticked and [option["value"] for option in ticked]) == seen
+        assert "attachments" in asked
