@@ -8,6 +8,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.helpdesk.http import pause
+from bot.slack.refusals import RATE_LIMITED, code_of
+from bot.slack.repeats import repeats
 from bot.telemetry import ERRORS, HELPDESK_SECONDS, PAUSED, SLACK_SECONDS
 
 
@@ -45,7 +47,10 @@ def _result(status: int) -> str:
 
 
 class MeasuredClient(AsyncWebClient):
-    """Slack's Web API, with a clock for each method."""
+    """Slack's Web API, with a clock for each method; nothing is done twice because a connection broke."""
+
+    def __init__(self, **arguments: Any) -> None:
+        super().__init__(retry_handlers=repeats(), **arguments)
 
     async def api_call(self, api_method: str, **arguments: Any) -> Any:
         """Call it."""
@@ -57,17 +62,17 @@ class MeasuredClient(AsyncWebClient):
             return answer
         except SlackApiError as error:
             result = "refused"
-            if getattr(error.response, "status_code", 200) == 429:
+            if (code := code_of(error)) == RATE_LIMITED:
                 result = "rate-limited"
                 PAUSED.labels("slack").inc(pause(error.response.headers.get("Retry-After")))
-            ERRORS.labels("slack", _code(error)).inc()
+            ERRORS.labels("slack", code[:60]).inc()
             raise
         finally:
             SLACK_SECONDS.labels(api_method, result).observe(time.perf_counter() - began)
             if result == "no-answer":
                 ERRORS.labels("slack", result).inc()
 
-
-def _code(error: SlackApiError) -> str:
-    code = error.response.get("error") if hasattr(error.response, "get") else None
-    return str(code or "unreadable")[:60]
+    async def _request(self, **arguments: Any) -> dict[str, Any]:
+        """As nothing where the answer is no object: what a proxy on the way says is not Slack's."""
+        answer = await super()._request(**arguments)
+        return answer if isinstance(answer["data"], dict) else {**answer, "data": {}}

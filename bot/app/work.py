@@ -25,6 +25,10 @@ from bot.telemetry import ERRORS, LATENCY, POSTPONED, SETTLED
 
 log = structlog.get_logger()
 
+_TRIES = 3
+"""How often what breaks is tried before it counts as failed."""
+_PAUSE = timedelta(seconds=2)
+
 DOUBT_LASTS = timedelta(hours=24)
 """For how long a person is waited for who could say whether something was done."""
 
@@ -70,10 +74,15 @@ class Work:
         return await self._settlement(entry, performed)
 
     def bug(self, entry: Entry, error: BaseException) -> Settlement:
-        """A perform that broke: the person gets the incident id that the log has."""
+        """A perform that broke is tried a few times more; then the person gets the incident id that the log has.
+
+        What broke it may be an answer that nobody foresaw, and pass; what was done meanwhile is found again.
+        """
         incident = str(entry.body.get("marker") or uuid4().hex[:8])
         log.error("entry.bug", entry=entry.id, kind=entry.kind, incident=incident, exc_info=error)
         ERRORS.labels("bot", "bug").inc()
+        if entry.attempts < _TRIES:
+            return Later(at=datetime.now(UTC) + _PAUSE, note={"reason": "bug"})
         outcome = Failed(incident=incident, reason="bug")
         then = self._results.problem(entry, outcome) if entry.kind == "action" else ()
         return Settle(state="failed", outcome=outcome.model_dump(mode="json"), then=then)
@@ -103,7 +112,7 @@ class Work:
             then = (*then, kept_entry(entry, performed.keep))
         more, learned = await self._aftermath(entry, performed)
         verb = "followup" if "followup" in entry.body else said_by(entry.body)["action"]
-        draft = of_entry(entry, result) if isinstance(result, Rejected) else None
+        draft = of_entry(entry, result)
         SETTLED.labels(verb, helpdesk, result.state).inc()
         _blame(result, helpdesk)
         LATENCY.labels(helpdesk).observe((datetime.now(UTC) - entry.received_at).total_seconds())

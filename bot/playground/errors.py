@@ -52,11 +52,15 @@ class RateLimited(Exception):
 
 
 class Unanswerable(Exception):
-    """A test asked for an HTTP ``status``, or (``None``) for no answer at all."""
+    """A test asked for an HTTP ``status``, with ``text`` if that is not Slack's, or (``None``) for no answer, or one
+    that is ``cut`` in the middle.
+    """
 
-    def __init__(self, status: int | None) -> None:
+    def __init__(self, status: int | None, *, cut: bool = False, text: str | None = None) -> None:
         super().__init__(str(status))
         self.status = status
+        self.cut = cut
+        self.text = text
 
 
 class PageError(Exception):

@@ -18,8 +18,12 @@ class Fault:
     error: str | None = None
     status: int | None = None
     ratelimited: int | None = None
+    text: str | None = None
+    """A body in plain text, as a proxy on the way answers; with ``status``, or 200."""
     delay: float = 0.0
     lose_answer: bool = False
+    hang_up: bool = False
+    """The answer is lost before its first byte, not in the middle of it: clients tell the two apart."""
     repeat: int = 1
     reorder: bool = False
     drop: bool = False

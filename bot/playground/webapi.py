@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from bot.playground.arguments import Arguments
 from bot.playground.errors import RateLimited, SlackError, Unanswerable
+from bot.playground.hanging_up import hang_up
 from bot.playground.journal import Exchange
 from bot.playground.methods import METHODS
 from bot.playground.methods.method import Method
@@ -33,7 +34,7 @@ class WebApi:
         name = request.path_params["method"]
         given: JSON = {}
         headers: dict[str, str] = {}
-        status = 200
+        status, cut, text = 200, False, None
         try:
             given, token = await _read(request)
             body = await self._call(name, Arguments(given), token)
@@ -45,6 +46,7 @@ class WebApi:
         except Unanswerable as fault:
             status = fault.status or _NO_ANSWER
             body = {"ok": False, "error": "service_unavailable" if fault.status else "answer_lost"}
+            cut, text = fault.cut, fault.text
         headers |= {
             "X-OAuth-Scopes": ",".join(sorted(self._playground.settings.manifest.scopes)),
             "Cache-Control": "no-store",
@@ -64,8 +66,10 @@ class WebApi:
                 why=tuple(why),
             )
         )
+        if text is not None:
+            return Response(text, status, headers, "text/plain; charset=utf-8")
         if status == _NO_ANSWER:
-            return LostAnswer()
+            return LostAnswer() if cut else NoAnswer()
         return Response(json.dumps(body, separators=(",", ":")), status, headers, "application/json; charset=utf-8")
 
     async def _call(self, name: str, args: Arguments, token: str | None) -> JSON:
@@ -78,16 +82,16 @@ class WebApi:
                 await self._playground.clock.sleep(fault.delay)
             if fault.ratelimited is not None:
                 raise RateLimited(fault.ratelimited)
-            if fault.status is not None:
-                raise Unanswerable(fault.status)
+            if fault.status is not None or fault.text is not None:
+                raise Unanswerable(fault.status or 200, text=fault.text)
             if fault.error is not None:
                 raise SlackError(fault.error)
         self._admit(name, method, token)
         body: Any = method.run(self._playground, args)
         if inspect.isawaitable(body):
             body = await body
-        if fault is not None and fault.lose_answer:
-            raise Unanswerable(None)
+        if fault is not None and (fault.lose_answer or fault.hang_up):
+            raise Unanswerable(None, cut=fault.lose_answer)
         return {"ok": True, **body}
 
     def _admit(self, name: str, method: Method, token: str | None) -> None:
@@ -101,6 +105,14 @@ class WebApi:
         self._playground.rates.spend(name, method.per_minute)
         if method.token == "bot":
             self._playground.need_scope(*method.scopes)
+
+
+class NoAnswer(Response):
+    """Closes the connection before a byte of the answer."""
+
+    async def __call__(self, _scope: Any, receive: Any, _send: Any) -> None:
+        """Nothing is sent."""
+        await hang_up(receive)
 
 
 class LostAnswer(Response):

@@ -15,7 +15,6 @@ import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
-from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.ledger import Claim, Entry, Kept, Later, Ledger, NewEntry, Settle, Settlement
 from bot.mirror.entries import catch_up, look
@@ -23,6 +22,7 @@ from bot.mirror.links import Links, following, link_of_card, linking
 from bot.slack.cards.places import CARDS, key_of, posted, upkeep
 from bot.slack.outbox import Delivery
 from bot.slack.refusals import NOT_DONE, OWN_FAILURES, PASSING, RATE_LIMITED, code_of, next_try, pause_of
+from bot.slack.repeats import webhook
 from bot.slack.threads.orders import order
 from bot.telemetry import DELIVERED
 
@@ -282,7 +282,7 @@ class Deliverer:
         progress["responded"] = True
         await claim.save(progress)
         try:
-            answer = await AsyncWebhookClient(kept["url"], session=self._session, timeout=10).send_dict(dict(body))
+            answer = await webhook(kept["url"], session=self._session).send_dict(dict(body))
         except aiohttp.ClientConnectorError:
             del progress["responded"]
             raise

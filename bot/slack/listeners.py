@@ -16,7 +16,6 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
-from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.errors import UserError
 from bot.grammar.slacktext import plain
@@ -33,6 +32,7 @@ from bot.slack.mentions import Mentions
 from bot.slack.messages import Message, give_back, say
 from bot.slack.payloads import ButtonPress, MessageEvent, SlashCommand
 from bot.slack.questions import Asker, Questions
+from bot.slack.repeats import webhook
 from bot.slack.tasks import Tasks
 from bot.slack.text import escape
 from bot.slack.threads.listening import ThreadListeners
@@ -131,7 +131,7 @@ class Listeners:
         """Show what came of it in place of the button."""
         if not press.response_url or not allowed(press.response_url, self._hosts):
             return
-        hook = AsyncWebhookClient(press.response_url, timeout=10)
+        hook = webhook(press.response_url)
         # Without its thread what replaces a message of a thread that only one person sees stands in the channel.
         where = {"thread_ts": press.thread_ts} if press.thread_ts else {}
         await hook.send_dict({"replace_original": True, **where, **message.arguments()})

@@ -198,8 +198,12 @@ def test_refused_credentials_are_no_fault_of_the_person(stack: Stack) -> None:
 
 SLACK = {
     "an answer lost": {"method": "chat.postMessage", "lose_answer": True, "times": 1},
+    "no answer at all": {"method": "chat.postMessage", "hang_up": True, "times": 1},
     "an error of its own": {"method": "chat.postMessage", "error": "fatal_error", "times": 1},
     "not reachable": {"method": "chat.postMessage", "status": 503, "times": 2},
+    "a proxy in plain text": {"method": "chat.postMessage", "status": 503, "text": "no upstream", "times": 2},
+    "a proxy that says it is well": {"method": "chat.postMessage", "text": "welcome", "times": 1},
+    "a proxy before people": {"method": "users.info", "status": 503, "text": "no upstream", "times": 2},
     "slow down": {"method": "chat.postMessage", "ratelimited": 1, "times": 1},
     "people unknown for a while": {"method": "users.info", "status": 503, "times": 2},
 }
@@ -214,6 +218,6 @@ def test_slack_has_hiccups_too(stack: Stack, fault: dict[str, Any]) -> None:
     stack.say(f"/ticket reply {TICKET} {words}")
 
     until(lambda: any(words in text_of(message) for message in stack.messages()), within=30)
-    until(lambda: all(entry["state"] != "waiting" for entry in stack.entries("--all")), within=30)
+    until(lambda: all(entry["state"] not in {"waiting", "running"} for entry in stack.entries("--all")), within=30)
     assert sum(words in text_of(message) for message in stack.messages()) == 1
     assert _count(stack, words) == 1

@@ -8,6 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.app.doctor.findings import Finding, fine, skipped, warning, wrong
 from bot.config import PermissionsTable, TicketbotFile
+from bot.slack.refusals import code_of
 
 _MOST = 100
 """So many users are looked at: Slack answers about as many ``users.info`` a minute
@@ -48,7 +49,7 @@ async def _users(client: AsyncWebClient, users: dict[str, str]) -> AsyncIterator
         try:
             info = (await client.users_info(user=user)).get("user") or {}
         except SlackApiError as error:
-            code = str(error.response.get("error"))
+            code = code_of(error)
             if code not in _UNKNOWN:
                 yield skipped(check, f"Slack does not tell of users: {code}. {known} of {len(users)} were looked up.")
                 return
@@ -75,7 +76,7 @@ async def _groups(client: AsyncWebClient, groups: dict[str, str]) -> AsyncIterat
     try:
         found = {str(each.get("id")) for each in (await client.usergroups_list()).get("usergroups") or ()}
     except SlackApiError as error:
-        yield skipped(check, f"User groups cannot be looked up: {error.response.get('error')}.")
+        yield skipped(check, f"User groups cannot be looked up: {code_of(error)}.")
         return
     except _UNREACHED as error:
         yield skipped(check, f"User groups cannot be looked up: {type(error).__name__}.")

@@ -14,6 +14,7 @@ from bot.app import manifest
 from bot.app.doctor import people
 from bot.app.doctor.findings import Finding, fine, skipped, warning, wrong
 from bot.config import Environment, Settings
+from bot.slack.refusals import code_of
 
 TOO_FAR = 300.0
 """Seconds by which Slack's clock and ours may differ before its requests count as replayed
@@ -90,7 +91,7 @@ async def _socket_mode(env: Environment) -> Finding:
 
 
 def _refused(check: str, error: SlackApiError, variable: str, prefix: str) -> Finding:
-    code = str(error.response.get("error") if hasattr(error.response, "get") else error)[:60]
+    code = code_of(error)[:60]
     match code:
         case "missing_scope":
             fix = "Generate the app-level token anew, with the scope connections:write."
@@ -143,7 +144,7 @@ async def _channels(client: AsyncWebClient, settings: Settings) -> AsyncIterator
         try:
             info: dict[str, Any] = (await client.conversations_info(channel=channel)).get("channel") or {}
         except SlackApiError as error:
-            code = str(error.response.get("error"))
+            code = code_of(error)
             if code == "channel_not_found":
                 fix = "Correct the id (channel details, at the bottom); into a private channel, /invite the bot."
                 yield wrong(check, f"There is no channel {channel}, or it is private and I am not in it.", fix)

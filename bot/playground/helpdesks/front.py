@@ -11,6 +11,7 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.types import Receive, Scope, Send
 
+from bot.playground.hanging_up import hang_up
 from bot.playground.helpdesks.clock import stamp
 from bot.playground.helpdesks.control import OWN_PATHS, routes
 from bot.playground.helpdesks.exchange import Answer, Incoming, RefusedError
@@ -48,7 +49,7 @@ class Front(Starlette):
             answer = await self._answer(incoming, logged)
             logged.milliseconds = round((time.perf_counter() - began) * 1000, 3)
             if answer is None:
-                await _hang_up(receive, send)
+                await hang_up(receive)
                 return
             logged.status = answer.status
             await _send(answer, send)
@@ -146,19 +147,3 @@ async def _send(answer: Answer, send: Send) -> None:
     ]
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     await send({"type": "http.response.body", "body": answer.content})
-
-
-async def _hang_up(receive: Receive, send: Send) -> None:
-    """Close the connection under an unanswered request.
-
-    ASGI has no word for it, so the connection is reached through uvicorn's own ``send``; under any other server the
-    request fails with ConnectionAbortedError, which a test client passes on.
-    """
-    transport = getattr(getattr(send, "__self__", None), "transport", None)
-    if transport is None:
-        raise ConnectionAbortedError("the local helpdesk hung up")
-    transport.close()
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(5):
-            while (await receive())["type"] != "http.disconnect":
-                pass

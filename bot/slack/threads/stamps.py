@@ -87,7 +87,7 @@ class Stamps:
         try:
             await method(channel=body["channel"], timestamp=body["ts"], name=EMOJI[mark])
         except SlackApiError as error:
-            if error.response.get("error") not in _THERE_ALREADY:
+            if code_of(error) not in _THERE_ALREADY:
                 raise
 
     def _refused(self, entry: Entry, error: SlackApiError) -> Settlement:
