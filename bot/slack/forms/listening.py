@@ -9,7 +9,6 @@ from typing import Any
 import aiohttp
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
-from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.actions.commands import Command
 from bot.dispatch.forms import Verb
@@ -34,6 +33,7 @@ from bot.slack.forms.view import CALLBACK, MORE, Form, extra_options, within
 from bot.slack.intake import Desks
 from bot.slack.messages import Message, say
 from bot.slack.payloads import ButtonPress, SlashCommand
+from bot.slack.repeats import webhook
 from bot.slack.tasks import Tasks
 
 log = structlog.get_logger()
@@ -243,7 +243,7 @@ class FormListeners:
         """Say something in place of the button, or beside it."""
         if not self._reachable(press.response_url):
             return
-        hook = AsyncWebhookClient(press.response_url, timeout=10)
+        hook = webhook(press.response_url)
         try:
             await hook.send_dict({"replace_original": replace_it, **say(text).arguments()})
         except (aiohttp.ClientError, TimeoutError):
