@@ -4,7 +4,7 @@ EXAMPLES = "For example: in 2 hours · tomorrow 9am · next tuesday at noon · 4
 
 _SAYS = {
     "empty": "When? There were no words for a time.",
-    "past": "{what} is not in the future.",
+    "past": "{what} is not in the future, and a follow-up has to be.",
     "vague": "{what} is too vague for a follow-up: it needs a day or a time.",
     "recurring": "{what} repeats, and a follow-up happens once.",
     "range": "{what} is more than one moment, and a follow-up needs exactly one.",

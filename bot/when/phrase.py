@@ -29,7 +29,22 @@ _DANGLING = frozenset(
 """Words that promise another one; a phrase that ends in one is unfinished."""
 
 
+def _counts_back(r: Reading) -> bool:
+    """Whether the phrase begins with less than nothing: “in -5 minutes”, “minus two hours”."""
+    i = 0
+    while r.kinds[i] in _BEFORE_AMOUNTS:
+        i += 1
+    if r.kinds[i] not in {"-", "minus"}:
+        return False
+    return amounts.steps(r, i + 1) is not None or (i > 0 and r.kinds[i + 1] == "num" and i + 2 == len(r.tokens))
+
+
+_BEFORE_AMOUNTS = frozenset({"in", "for", "after", "the", "filler", "~"})
+
+
 def _unread(r: Reading, i: int) -> Exception:
+    if _counts_back(r):
+        return refusal("past", quoted(r.text))
     token = r.tokens[i]
     unknown = next((one for one in r.tokens if one.kind in {"unknown", "other"}), None)
     if unknown is None:
@@ -38,8 +53,9 @@ def _unread(r: Reading, i: int) -> Exception:
                 return refusal(code, quoted(r.text))
         if token.kind in {"and", "or", "to"} and 0 < i < len(r.tokens) - 1:
             return refusal("range", quoted(r.text))
-    token = unknown or token
-    return refusal("unreadable", f"{quoted(token.text)} in {quoted(r.text)}" if len(r.tokens) > 1 else quoted(r.text))
+    # A word that is known begins something that is none, such as “in 2-5 minutes”: all of that is named.
+    what = unknown.text if unknown is not None else r.text[token.start :]
+    return refusal("unreadable", quoted(r.text) if what == r.text else f"{quoted(what)} in {quoted(r.text)}")
 
 
 _NEVER = {

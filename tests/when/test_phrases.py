@@ -80,3 +80,25 @@ def test_the_weekend_is_over_on_monday(phrase: str, day: str) -> None:
 
     assert moment.at.isoformat() == "2026-11-30T09:00:00+00:00"
     assert not moment.warnings
+
+
+NOT_AHEAD = {
+    # what is typed: the code, what is named
+    "in -5 minutes": ("past", "“in -5 minutes” is not in the future, and a follow-up has to be."),
+    "in minus 2 hours please": ("past", "“in minus 2 hours please” is not in the future"),
+    "-1h30m": ("past", "“-1h30m” is not in the future"),
+    "in -5": ("past", "“in -5” is not in the future"),
+    "in 2-5 minutes": ("unreadable", "I could not read “in 2-5 minutes”."),
+    "tomorrow in 2-5 minutes": ("unreadable", "I could not read “in 2-5 minutes” in “tomorrow in 2-5 minutes”."),
+    "in -5 apples": ("unreadable", "I could not read “apples” in “in -5 apples”."),
+}
+
+
+@pytest.mark.parametrize(("phrase", "code", "says"), [(phrase, *rest) for phrase, rest in NOT_AHEAD.items()])
+def test_what_is_wrong_is_named_as_a_whole(phrase: str, code: str, says: str) -> None:
+    """Not the little word that it begins with."""
+    with pytest.raises(WhenError) as caught:
+        understand(phrase, now=NOW, tz="Europe/London")
+
+    assert caught.value.code == code
+    assert caught.value.message.startswith(says)
