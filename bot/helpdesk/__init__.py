@@ -151,6 +151,9 @@ class Helpdesk:
     uploads: bool = True
     """Whether it takes files as such; otherwise it fetches them, from an address that anybody can read."""
 
+    parts: Mapping[str, frozenset[str]] = {}
+    """Field that holds somebody outside (``contact``, ``author``) to what is taken of them; unnamed, it is all."""
+
     answer_cancels_followups: bool = False
     """Whether a follow-up that the bot keeps is dropped when the customer has answered meanwhile."""
 

@@ -1,12 +1,23 @@
 """What a helpdesk declares is true: every field reaches the wire, or is refused before anything is sent."""
 
+import json
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
-from bot.actions import ACTIONS, Action, AddFollowup, CreateTicket, ForwardTicket, PostReply, UpdateTicket
-from bot.errors import NotSupported
+from bot.actions import (
+    ACTIONS,
+    Action,
+    AddFollowup,
+    Author,
+    Contact,
+    CreateTicket,
+    ForwardTicket,
+    PostReply,
+    UpdateTicket,
+)
+from bot.errors import NotSupported, UserError
 from bot.helpdesk import Helpdesk
 from bot.helpdesk.sirportly import Sirportly
 from bot.helpdesk.socialboards import UNCONFIRMED, SocialBoards
@@ -99,6 +110,54 @@ async def test_socialboards_gets_it_or_refuses_it(
     (body, *_) = socialboards.asked(row.path)
     assert row.sent
     assert {param: body.get(param) if param else body for param in row.sent} == dict(row.sent)
+
+
+PERSON = {
+    "name": "Nadia Okoro",
+    "email": "nadia@okoro.example",
+    "telephone": "+44 20 7946 0123",
+    "reference": "C-77",
+    "image": "https://okoro.example/n.png",
+}
+PEOPLE = [
+    (vendor, kind, field, part)
+    for vendor, kind, field in (
+        ("sirportly", "create", "contact"),
+        ("sirportly", "update", "contact"),
+        ("sirportly", "reply", "author"),
+        ("socialboards", "create", "contact"),
+    )
+    for part in Contact.model_fields
+]
+
+
+@pytest.mark.parametrize(("vendor", "kind", "field", "part"), PEOPLE, ids=[".".join(each) for each in PEOPLE])
+async def test_of_somebody_outside_it_takes_what_it_says(
+    vendor: str,
+    kind: str,
+    field: str,
+    part: str,
+    sirportly_desk: Any,
+    socialboards_desk: Any,
+    sirportly: Local,
+    socialboards: Local,
+    book: Book,
+) -> None:
+    """Alone, or with the address where it does not say enough; what is not taken is in no form."""
+    desk, local = (
+        (sirportly_desk(), sirportly) if vendor == "sirportly" else (socialboards_desk(), socialboards)
+    )
+    for said in ({part: PERSON[part]}, {"email": "jo@acme.example", part: PERSON[part]}):
+        contact = Contact(**said)
+        value = Author(contact=contact) if field == "author" else contact
+        try:
+            await perform(desk, action(kind, AB if vendor == "sirportly" else LOGIN, **{field: value}), book)
+        except UserError:
+            continue  # that alone does not say who it is
+    sent = [[each["params"], each["body"]] for each in local.requests()]
+    reached = PERSON[part] in json.dumps(sent, ensure_ascii=False)
+
+    assert reached == (part in desk.parts.get(field, Contact.model_fields))
 
 
 @pytest.mark.parametrize(

@@ -60,6 +60,10 @@ REPLY = frozenset(
     {"subject", "html", "posted_at", "authenticated", "author", "attachments", "macro", "outgoing", "parse_variables"}
 )
 FOLLOWUP = frozenset({"status", "priority", "team", "assignee", "macro", "reply", "note"})
+PARTS = {
+    "contact": frozenset({"name", "email", "telephone", "reference"}),
+    "author": frozenset({"name", "email", "reference"}),
+}
 FORWARD = frozenset({"outgoing", "status", "subject", "priority", "sender"})
 DECIDED_BY_A_USER_TOKEN = frozenset({"author", "sender"})
 
@@ -70,6 +74,8 @@ TOLERANCE = 90
 
 class Sirportly(SirportlyWatching):
     """A Sirportly account, over API v2."""
+
+    parts = PARTS
 
     @property
     def requires_account(self) -> bool:

@@ -84,8 +84,10 @@ class Authors:
         params = new_contact(wanted)
         if params is not None:
             return await self._by_number(params)
-        if wanted.name is None or contact is None:
+        if contact is None:
             raise InvalidFields({"contact": "say who the customer is: I do not know your own e-mail address"})
+        if wanted.name is None:
+            raise InvalidFields({"contact": "say who the customer is: an e-mail address, a telephone number or a name"})
         match = await self._known(wanted.name)
         return {"contact": str(match["contact"]["id"])}
 

@@ -5,7 +5,7 @@ said in :data:`FIRST`.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin
@@ -105,6 +105,8 @@ class Field:
     """Whether an entry of the list is sent as its words."""
     guarded: bool = False
     """Whether it takes the permission *impersonate*."""
+    parts: tuple[str, ...] = ()
+    """Of somebody outside: what the helpdesk takes of them."""
 
     @property
     def label(self) -> str:
@@ -135,7 +137,9 @@ def fields_of(kind: str, helpdesk: Helpdesk) -> tuple[Field, ...]:
     for name, info in MODELS[kind].model_fields.items():
         if name in {"kind", "helpdesk", "ticket", "visibility"} or not (info.is_required() or name in taken):
             continue
-        made[name] = _field(kind, name, info.annotation, required=info.is_required())
+        taken_of = helpdesk.parts.get(name, frozenset(Contact.model_fields))
+        parts = tuple(part for part in Contact.model_fields if part in taken_of)
+        made[name] = replace(_field(kind, name, info.annotation, required=info.is_required()), parts=parts)
     first = [made[name] for name in FIRST.get(kind, ()) if name in made]
     return (*first, *(field for field in made.values() if field not in first))
 

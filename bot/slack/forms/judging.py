@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.actions import Contact, Named, Staff
+from bot.actions import Named, Staff
 from bot.errors import UsageError
 from bot.grammar.fields import read_email, read_person
 from bot.grammar.slacktext import encode
@@ -165,7 +165,7 @@ class _Reading:
 
     def _somebody(self, field: Field) -> Any:
         said: dict[str, Any] = {}
-        for part in Contact.model_fields:
+        for part in field.parts:
             text = self._entered.get(field.name if part == "email" else f"{field.name}.{part}")
             if isinstance(text, str) and text.strip():
                 said[part] = text.strip()

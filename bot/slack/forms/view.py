@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bot.actions import Contact
 from bot.dispatch.forms import KINDS, Verb
 from bot.slack.blocks import Block, actions, button, context, plain
 from bot.slack.forms import inputs
@@ -257,7 +256,7 @@ class Drawing:
             inputs.entry(f"{name}.person", f"{who}, from Slack", inputs.person(value)),
             *inputs.text(name, each.label, self._entered.get(name), hint=each.hint),
         ]
-        for part in Contact.model_fields:
+        for part in each.parts:
             key = f"{name}.{part}"
             if part != "email" and (self._shown.form.more or key in self._entered):
                 label = f"{who}'s {'picture, an address' if part == 'image' else part}"

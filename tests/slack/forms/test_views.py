@@ -122,6 +122,20 @@ def test_a_text_comes_back_whole(text: str) -> None:
     assert _state(view).get("message", "") == text
 
 
+def test_of_a_customer_it_asks_for_what_the_helpdesk_takes() -> None:
+    """Also where a draft holds more, which was meant for another helpdesk."""
+    made = _plain_lists()
+    made.helpdesk.parts = {"contact": frozenset({"name", "email"})}
+    entered = {"subject": "s", "contact": "jo@acme.example", "contact.image": "https://acme.example/jo.png"}
+
+    view = view_of(Shown(Form(verb="create", helpdesk="all", channel="C1", more=True), made, [], entered))
+
+    names = {block["block_id"] for block in view["blocks"] if block.get("block_id", "").startswith("contact")}
+    assert names == {"contact", "contact.person", "contact.name"}
+    values, errors = judge(fields_of("create", made.helpdesk), entered, made, Clock())
+    assert (values["contact"], errors) == ({"email": "jo@acme.example"}, {})
+
+
 def _plain_lists() -> Lists:
     return asyncio.run(lists_of({}))
 
