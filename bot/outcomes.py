@@ -89,6 +89,13 @@ class Page(Frozen):
     total: int | None = None
 
 
+class Left(Frozen):
+    """What of an action was refused once the rest of it was done: the first message of a ticket that is open by now."""
+
+    message: str
+    """Why, as a refusal says it."""
+
+
 class Receipt(Frozen):
     """What the helpdesk has now because of the action."""
 
@@ -102,6 +109,7 @@ class Receipt(Frozen):
     """When a follow-up will run, as the helpdesk says."""
     skipped: str | None = None
     """Why a kept follow-up was not carried out after all."""
+    left: Left | None = None
     warnings: tuple[str, ...] = ()
 
 

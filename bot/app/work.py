@@ -8,8 +8,9 @@ from uuid import uuid4
 import structlog
 
 from bot.actions import AddFollowup
-from bot.dispatch import Dispatcher, Job, Keep, Performed, Postponed
+from bot.dispatch import Dispatcher, Job, Keep, Performed, Postponed, backoff
 from bot.dispatch.forms import Form
+from bot.errors import Unavailable
 from bot.ledger import Ask, Claim, Entry, HeldElsewhere, Kept, Later, LedgerError, NewEntry, Settle, Settlement
 from bot.mirror.links import Links, following
 from bot.outcomes import Done, Failed, Outcome, Rejected, Unsure
@@ -66,6 +67,11 @@ class Work:
         said = is_said(entry)
         if said and await self._worded.gone(entry):
             return Settle(state="rejected", outcome={"state": "rejected", "code": "deleted", "message": "deleted"})
+        if said:
+            try:
+                entry = await self._worded.described(entry)
+            except Unavailable:
+                return Later(at=datetime.now(UTC) + backoff(entry.attempts), note={"reason": "slack"})
         job = await self._worded.job(entry, job_of(entry)) if said else job_of(entry)
         try:
             performed = await self._dispatcher.perform(job, dict(entry.progress), save, held)

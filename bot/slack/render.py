@@ -4,6 +4,7 @@ A note's text is never rendered. ``discreet`` leaves out everything that a custo
 that are shared with another organisation.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.actions import Action, AddFollowup, ForwardTicket, Named, PostReply, Staff, UpdateTicket
@@ -135,6 +136,25 @@ def refused(message: str, *, command: str, typed: str, corrected: str | None, fi
         blocks = (section(f"{text}\nTry:"), code(better), section("You typed:"), code(given), *row)
         return Message(text=clip(said, 3900), blocks=blocks)
     return give_back(f"{text}\nYou typed:", given, *row)
+
+
+def left(receipt: Receipt, *, lines: Sequence[str], words: str, fix: str | None) -> Message | None:
+    """What a new ticket lacks, for the person alone, with their words and the ways to that ticket.
+
+    None where it lacks nothing. ``lines`` put words there, each in its own way; ``fix`` is the draft that has them.
+    """
+    if receipt.left is None:
+        return None
+    why = escape(clip(receipt.left.message, 1000))
+    ways = " or ".join(f"`{inline_code(line)}`" for line in lines)
+    text = (
+        f"⚠️ {link(receipt.url, receipt.ticket.ref)} is open, but its first message was refused and is not on it: {why}"
+        f"\nPlease do not open a second ticket: put it on this one{' with the button,' if fix else ''} with {ways}."
+    )
+    row = () if fix is None else (actions(button("Fix and send again", FIX, fix, style="primary")),)
+    if not words.strip():
+        return say(text, *row)
+    return give_back(f"{text}\nYou wrote:", words if fix is None else clip(words, 2000), *row)
 
 
 def _fits_inline(line: str) -> bool:

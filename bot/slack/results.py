@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from bot.actions import CreateTicket
+from bot.actions import CreateTicket, Ticket
 from bot.dispatch import Performed, Postponed
 from bot.errors import Unavailable
 from bot.ledger import Entry, NewEntry
@@ -17,7 +17,7 @@ from bot.outcomes import Done, Outcome, Rejected
 from bot.slack import render
 from bot.slack.cards.face import Faces, fresh
 from bot.slack.cards.facts import Facts
-from bot.slack.forms.drafts import of_entry
+from bot.slack.forms.drafts import asked, of_entry
 from bot.slack.messages import Message, say
 from bot.slack.outbox import to_channel, to_person
 from bot.slack.text import link, moment
@@ -58,7 +58,7 @@ class Results:
         """The problem, for the person alone; a form that is still open says it itself, and this is held back."""
         if threads.is_said(entry):
             return threads.problem(entry, outcome)
-        fix = entry.body["marker"] if isinstance(outcome, Rejected) and of_entry(entry, outcome) else None
+        fix = entry.body["marker"] if of_entry(entry, outcome) else None
         own = entry.origin.get("ticket")
         if own and isinstance(outcome, Rejected) and outcome.corrected:
             outcome = outcome.model_copy(update={"corrected": in_thread(outcome.corrected, own)})
@@ -126,8 +126,22 @@ class Results:
             card_of=receipt.ticket if created else None,
             about=None if created else receipt.ticket,
         )
-        warning = render.warned(receipt)
-        return (public,) if warning is None else (public, self._private(entry, warning, "warning"))
+        left = self._left(entry, done) if receipt.left else None
+        told = {"warning": render.warned(receipt), "left": left}
+        return (public, *(self._private(entry, message, what) for what, message in told.items() if message))
+
+    def _left(self, entry: Entry, done: Done) -> Message | None:
+        draft, own = asked(entry), entry.origin.get("ticket")
+        words = str(draft.entered.get("message") or "") if draft else ""
+        lines = [f"{verb} {self._named(entry, done.receipt.ticket)} …" for verb in ("reply", "note")]
+        lines = [in_thread(line, own) if own else f"{self._command} {line}" for line in lines]
+        fix = entry.body["marker"] if of_entry(entry, done) else None
+        return render.left(done.receipt, lines=lines, words=words, fix=fix)
+
+    def _named(self, entry: Entry, ticket: Ticket) -> str:
+        """A new ticket as it has to be called where its creation was asked for."""
+        usual = "command" in entry.body and not entry.body["command"].get("helpdesk")
+        return ticket.ref if usual or len(self._faces.helpdesks) == 1 else f"{ticket.helpdesk}:{ticket.ref}"
 
     async def _discreet(self, channel: str) -> bool:
         if channel.startswith(("U", "W")):

@@ -55,7 +55,7 @@ OPENS = {
     "create with a wrong name": ("/ticket create priority:hgih", "New ticket", {"priority": "hgih"}),
     "reply": (f"/ticket reply {TICKET}", "Reply on ticket", {"message": None}),
     "reply without a ticket": ("/ticket reply", "Reply on ticket", {"ticket": None}),
-    "note": (f"/ticket note {TICKET}", "Reply on ticket", {"visibility": "🔒 Internal note"}),
+    "note": (f"/ticket note {TICKET}", "Note on ticket", {"visibility": "🔒 Internal note"}),
     "update": (f"/ticket update {TICKET}", "Update ticket", {"status": None}),
     "assign": (f"/ticket assign {TICKET}", "Update ticket", {"assignee": None}),
     "close": ("/ticket close", "Close ticket", {"ticket": None}),
@@ -179,6 +179,39 @@ def test_what_was_done_is_not_asked_for_again(stack: Stack, way: str) -> None:
     assert adam.sends()["result"] == "closed"
     until(lambda: any(each["reference"] == ref and each["closed"] for each in stack.desk("social")["tickets"]))
     assert sum(note in each["message"] for each in stack.desk("social")["updates"]) == 1
+
+
+@pytest.mark.parametrize(("way", "seen"), [("command", "🌍 Answer to the customer"), ("form", "🔒 Internal note")])
+def test_a_first_message_that_is_refused_is_not_typed_twice(stack: Stack, adam: Person, way: str, seen: str) -> None:
+    """The ticket is open by then: the words go there, and no second one is opened."""
+    subject, words = f"Half open by {way}", f"It burns & smokes,\nsays {way}"
+    stack.fault(kind="refused", path="*/post_update", value={"message": ["must not burn"]})
+    if way == "command":
+        adam.types(f"/ticket create {subject}\n{words}")
+    else:
+        adam.types("/ticket create")
+        files = [adam.uploads("smoke.txt", b"smoke")]
+        answer = adam.sends(subject=subject, message=words, attachments=files)
+        assert "Part of this is done" in text_of(answer["stack"][-1]["blocks"])
+    (ticket,) = until(lambda: _tickets(stack, subject)) or []
+    ref = ticket["reference"]
+    told = adam.told(ref, "message: must not burn", "Fix and send again")
+    shown = json.dumps(told["blocks"])
+    assert json.dumps(words)[1:-1] in shown
+    assert f"reply {ref}" in shown.replace("support:", "")
+    assert not any("must not burn" in text_of(message) for message in stack.messages())
+
+    adam.presses(told, "form.fix")
+    adam.view("Reply on ticket")
+    assert _initial(adam, "message") == words
+    assert _initial(adam, "visibility") == "🔒 Internal note"
+    assert "must not burn" in text_of(adam.view()["blocks"])
+    assert adam.sends(visibility=seen)["result"] == "closed"
+    until(lambda: len(_updates(stack, f"says {way}")) == 1)
+    (update,) = _updates(stack, f"says {way}")
+    assert [each["name"] for each in update["attachments"]] == (["smoke.txt"] if way == "form" else [])
+    assert (update["ticket"], bool(update["private"])) == (ref, way == "form")
+    assert len(_tickets(stack, subject)) == 1
 
 
 def test_a_sentence_that_cannot_be_read_can_be_fixed_too(adam: Person) -> None:
@@ -316,7 +349,7 @@ def test_a_message_goes_to_a_ticket_that_exists(stack: Stack, adam: Person) -> N
 
 SHORTCUTS = {
     "reply_on_ticket": ("Reply on ticket", "message", False),
-    "add_note": ("Reply on ticket", "message", True),
+    "add_note": ("Note on ticket", "message", True),
 }
 
 

@@ -247,7 +247,8 @@ async def test_a_ticket_whose_message_is_refused_is_not_opened_twice(
 
     receipt = await create(sirportly_desk(transport=httpx.MockTransport(picky)), book, message="x")
     assert receipt.ticket.ref == "LF-616004"
-    assert "You must enter a message" in receipt.warnings[0]
+    assert receipt.left is not None
+    assert "You must enter a message" in receipt.left.message
 
 
 async def test_a_ticket_is_moved_to_another_contact(sirportly_desk: Any, sirportly: Local, book: Book) -> None:

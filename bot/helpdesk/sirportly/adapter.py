@@ -17,7 +17,7 @@ from bot.helpdesk.sirportly.refusals import refusing
 from bot.helpdesk.sirportly.requests import Params
 from bot.helpdesk.sirportly.traces import Traces, submitted, update_id
 from bot.helpdesk.sirportly.watching import SirportlyWatching
-from bot.outcomes import Receipt, TicketView
+from bot.outcomes import Left, Receipt, TicketView
 
 CREATE = frozenset(
     {
@@ -119,8 +119,7 @@ class Sirportly(SirportlyWatching):
             posted = await self._post(message, journal, "message", doing=f"posting the first message of {ticket}")
         except UserError as error:
             # The ticket is there by now: to refuse the whole would have it opened a second time.
-            warning = f"The ticket is open, but its first message was refused: {error}"
-            return receipt.model_copy(update={"warnings": (warning,)})
+            return receipt.model_copy(update={"left": Left(message=str(error))})
         return receipt.model_copy(update={"update_id": str(posted["id"])})
 
     async def update(self, action: UpdateTicket, asker: Asker, journal: Journal) -> Receipt:

@@ -15,6 +15,7 @@ Kind = Literal[
     "drop",  # close the connection without doing anything
     "expired",  # refuse the credentials: 403 (Sirportly), 401 (SocialBoards)
     "literal",  # 200 with the bare JSON literal `value`: true or false
+    "refused",  # Sirportly only: 422 with `value` as the errors
     "dialect",  # Sirportly only: speak with `value`, "contact" or "customer"
     "error_code",  # SocialBoards only: HTTP 200 with `code` as errorCode
     "rotated",  # SocialBoards only, on /token: the refresh token is replaced, and the old one is void

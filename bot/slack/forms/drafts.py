@@ -6,10 +6,12 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot.actions import Ticket
 from bot.actions.commands import Command
+from bot.dispatch import Postponed
 from bot.errors import TicketNotFound
 from bot.ledger import Entry, Kept
-from bot.outcomes import Rejected
+from bot.outcomes import Done, Left, Outcome, Receipt, Rejected
 from bot.slack import render
 from bot.slack.forms.entered import Entered, fits, of_command
 from bot.slack.forms.view import Form
@@ -46,28 +48,60 @@ def new_token() -> str:
     return secrets.token_urlsafe(12)
 
 
-def of_entry(entry: Entry, outcome: Rejected) -> Kept | None:
-    """The draft of an action that was refused; ``None`` where no form could hold it."""
-    body = entry.body
-    errors = outcome.reasons or {"": outcome.message}
-    if "draft" in body:
-        draft = Draft.read(body["draft"] | {"errors": errors})
-    elif "command" in body:
-        command = Command.model_validate(body["command"])
-        form = Form(
-            verb=command.action,  # type: ignore[arg-type]  # questions are not recorded: it is a form's verb
-            helpdesk=body["helpdesk"],
-            ticket=command.ref,
-            channel=entry.origin["channel"],
-        )
-        user = entry.origin["user"]
-        draft = Draft(user=user, form=form, entered=of_command(command, user), errors=errors)
-    else:
+def of_entry(entry: Entry, outcome: Outcome | Postponed) -> Kept | None:
+    """The draft of what was refused; ``None`` where nothing was, or no form could hold it."""
+    match outcome:
+        case Rejected():
+            draft = _of_refused(entry, outcome)
+        case Done(receipt=Receipt(left=Left() as left, ticket=ticket)):
+            draft = _of_left(entry, ticket, left)
+        case _:
+            return None
+    return draft.kept(entry.body["marker"]) if draft is not None and fits(draft.entered) else None
+
+
+def _of_refused(entry: Entry, outcome: Rejected) -> Draft | None:
+    draft = asked(entry)
+    if draft is None:
         return None
+    draft = replace(draft, errors=outcome.reasons or {"": outcome.message})
     if outcome.code == TicketNotFound.code and draft.form.ticket is not None:  # the reference has to be put right
         entered = draft.entered | {"ticket": draft.form.ticket}
         errors = {"ticket": outcome.message}
         draft = replace(draft, form=replace(draft.form, ticket=None), entered=entered, errors=errors)
     left = {field: value for field, value in draft.entered.items() if field not in outcome.done}
-    draft = replace(draft, entered=left)
-    return draft.kept(body["marker"]) if fits(draft.entered) else None
+    return replace(draft, entered=left)
+
+
+def _of_left(entry: Entry, ticket: Ticket, left: Left) -> Draft | None:
+    """What is not on a new ticket, for that ticket: as a note, because a reply would be mailed and this was not to be.
+
+    Whoever sends it can make it a reply in the form.
+    """
+    draft = asked(entry)
+    if draft is None:
+        return None
+    entered: Entered = {field: draft.entered[field] for field in ("message", "html") if field in draft.entered}
+    entered.setdefault("message", draft.entered["subject"])  # files alone need words with them
+    if files := entry.body.get("form", {}).get("values", {}).get("attachments"):
+        entered["carried"] = {"files": files}
+    form = Form(verb="note", helpdesk=ticket.helpdesk, ticket=ticket.ref, channel=draft.form.channel)
+    return Draft(user=draft.user, form=form, entered=entered, errors={"": left.message})
+
+
+def asked(entry: Entry) -> Draft | None:
+    """All that was asked for, as a form; ``None`` for what was said in a thread."""
+    body = entry.body
+    if "draft" in body:
+        return Draft.read(body["draft"])
+    if "command" not in body:
+        return None
+    command = Command.model_validate(body["command"])
+    form = Form(
+        verb=command.action,  # type: ignore[arg-type]  # questions are not recorded: it is a form's verb
+        helpdesk=body["helpdesk"],
+        ticket=command.ref,
+        channel=entry.origin["channel"],
+    )
+    user = entry.origin["user"]
+    return Draft(user=user, form=form, entered=of_command(command, user))

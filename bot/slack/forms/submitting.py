@@ -181,13 +181,14 @@ class Submissions:
 
     async def _settled(self, entry: Entry, sent: Submission, draft: Draft, clock: Clock) -> Answer:
         if entry.state == "done":
-            return {}
+            receipt = (entry.outcome or {}).get("receipt") or {}  # there is none where a person says that it was done
+            return _partly_done() if receipt.get("left") else {}
         outcome = OUTCOME.validate_python(entry.outcome) if entry.state == "rejected" else None
         if not isinstance(outcome, Rejected):
             text = "⚠️ This did not go through as it should. What to do now is in a private message to you."
             return {"response_action": "update", "view": notice(text, title="Not done")}
         if outcome.done:  # the form would ask for these again: a new one, without them, is in the message
-            return {"response_action": "update", "view": notice(_PARTLY, title="Partly done")}
+            return _partly_done()
         marker = entry.body["marker"]
         for message in await self._ledger.find(lane=form_lane(marker), limit=1):
             await self._ledger.discard(message.id, "form")  # the form itself says it
@@ -239,6 +240,10 @@ def _as_note(values: Mapping[str, Any]) -> dict[str, Any]:
 def _to_be_sent_again(answer: Answer) -> bool:
     """Whether the form is still there, to be put right."""
     return answer.get("response_action") == "errors" or answer.get("view", {}).get("callback_id") == CALLBACK
+
+
+def _partly_done() -> Answer:
+    return {"response_action": "update", "view": notice(_PARTLY, title="Partly done")}
 
 
 def _under_way() -> Answer:

@@ -24,6 +24,7 @@ ANSWERS: dict[str, tuple[dict[str, Any], int, int]] = {
     "too many": ({"kind": "rate_limit", "retry_after": 7}, 429, 0),
     "bare true": ({"kind": "literal", "value": True}, 200, 0),
     "bad credentials": ({"kind": "expired"}, 403, 0),
+    "refused": ({"kind": "refused", "value": {"message": ["is too long"]}}, 422, 0),
 }
 
 

@@ -30,7 +30,7 @@ from bot.playground.helpdesks.sirportly import (
     views,
 )
 from bot.playground.helpdesks.sirportly.account import ACCOUNT
-from bot.playground.helpdesks.sirportly.books import Books, Settings, forbidden
+from bot.playground.helpdesks.sirportly.books import Books, Settings, forbidden, invalid
 from bot.playground.helpdesks.sirportly.call import Call, Upload
 from bot.playground.helpdesks.sirportly.catalogue import User, find
 from bot.playground.helpdesks.store import Store
@@ -123,6 +123,8 @@ class Sirportly(Helpdesk):
         method = PATHS.get(incoming.path[len(PREFIX) :].rstrip("/"))
         if method is None:
             return self.failure(404, "no such method")
+        if incoming.fault and incoming.fault.kind == "refused":
+            raise invalid(incoming.fault.value or {"base": ["(local helpdesk) refused on request"]})
         settings = self.settings
         if incoming.fault and incoming.fault.kind == "dialect":
             dialect = {"dialect": incoming.fault.value or "customer"}
