@@ -154,6 +154,9 @@ class Helpdesk:
     parts: Mapping[str, frozenset[str]] = {}
     """Field that holds somebody outside (``contact``, ``author``) to what is taken of them; unnamed, it is all."""
 
+    forwards_notes: bool = True
+    """Whether a forward takes internal notes along: a helpdesk that can leave them out says so."""
+
     answer_cancels_followups: bool = False
     """Whether a follow-up that the bot keeps is dropped when the customer has answered meanwhile."""
 

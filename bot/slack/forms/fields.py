@@ -63,7 +63,7 @@ _HINTS = {
     "cc": "E-mail addresses, separated by commas.",
     "additional_contacts": "E-mail addresses, separated by commas.",
     "note": "Your team sees it, the customer never does.",
-    "to": "The whole history of the ticket goes along, internal notes included.",
+    "to": "An e-mail address.",
     "when": "Words do as well: tomorrow 9am, in 2 hours, fri 14:30. Press return to see what is understood.",
 }
 _NEVER_EMPTY = frozenset({"status", "priority", "department", "subject", "note", "updated_at"})

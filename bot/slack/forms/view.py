@@ -154,6 +154,8 @@ def _about(shown: Shown) -> list[Block]:
         blocks += inputs.text("ticket", "Existing ticket", entered.get("ticket"), hint=hint)
     if (wrong := shown.errors.get("ticket")) and form.ticket is None:
         blocks.append(_wrong(wrong))
+    if form.kind == "forward" and shown.lists.helpdesk.forwards_notes:
+        blocks.append(context("⚠️ The whole history of the ticket goes along, internal notes included."))
     if form.kind == "reply":
         options = [PUBLIC, PRIVATE] if shown.lists.helpdesk.takes_notes else [PUBLIC]
         private = form.verb == "note" and PRIVATE in options
@@ -210,7 +212,7 @@ class Drawing:
                 return self._somebody(each)
             case Takes.RECIPIENT:
                 return [
-                    *inputs.text(name, each.label, value, optional=False, hint="An e-mail address."),
+                    *inputs.text(name, each.label, value, optional=False, hint=each.hint),
                     *inputs.text(f"{name}.name", "Their name", self._entered.get(f"{name}.name")),
                 ]
             case Takes.FILES:

@@ -136,6 +136,21 @@ def test_of_a_customer_it_asks_for_what_the_helpdesk_takes() -> None:
     assert (values["contact"], errors) == ({"email": "jo@acme.example"}, {})
 
 
+@pytest.mark.parametrize("more", [False, True])
+@pytest.mark.parametrize("notes", [True, False])
+@pytest.mark.parametrize("errors", [{}, {"to": "no such address"}])
+def test_a_form_that_forwards_says_that_notes_go_along(notes: bool, more: bool, errors: dict[str, str]) -> None:
+    """However it was opened; and not where they do not."""
+    made = _plain_lists()
+    made.helpdesk.forwards_notes = notes
+    form = Form(verb="forward", helpdesk="all", ticket="AB-123456", channel="C1", more=more)
+
+    view = view_of(Shown(form, made, [], {"to": "jo@acme.example"}, errors))
+
+    assert ("internal notes included" in str(view)) == notes
+    check_modal(view)
+
+
 def _plain_lists() -> Lists:
     return asyncio.run(lists_of({}))
 
