@@ -5,7 +5,7 @@ word or of a value; a ``key:"quoted value"``; and Slack's ``<…>`` units. Apost
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.errors import UsageError
@@ -14,6 +14,7 @@ from bot.grammar.slacktext import UNIT, encode, plain
 OPENING = '"“„'
 _KEY = re.compile(r'(?P<name>custom\.(?=["“„])|[A-Za-z][A-Za-z_-]*(?:\.[^\s:<>"“”„=]+)?)', re.IGNORECASE)
 _SEPARATORS = {"--", "—"}
+_PARTED = re.compile(r"[,\n]")
 
 
 @dataclass(frozen=True)
@@ -181,6 +182,32 @@ def _quoted(text: str, at: int) -> tuple[str, int]:
         f"A quote is opened and never closed: {_clip(shown)}",
         code="unclosed-quote",
         corrected=f'{plain(text).rstrip()}"' if "\n" not in text else None,
+    )
+
+
+def items(text: str) -> Iterator[str]:
+    """The items of a list that a person wrote: parted by commas and line breaks, but for those inside of quotes.
+
+    Quotes open at the start of an item, as they do in a command.
+
+    Raises:
+        UsageError: ``unclosed-quote``.
+    """
+    at = 0
+    while (at := skip_space(text, at)) < len(text):
+        inside, after = _quoted(text, at) if text[at] in OPENING else ("", at)
+        parted = _PARTED.search(text, after)
+        end = parted.start() if parted else len(text)
+        if item := (inside + text[after:end].rstrip()).strip():
+            yield item
+        at = end + 1
+
+
+def listed(several: Sequence[str]) -> str:
+    """A list as :func:`items` reads it back."""
+    return ", ".join(
+        plain(quote(item)) if _PARTED.search(item) or item[:1] in OPENING or item.lower() == "none" else item
+        for item in several
     )
 
 

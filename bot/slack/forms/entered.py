@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.actions.commands import KEYS, Command, Fields, Reads, Who
+from bot.grammar.words import listed
 
 Entered = dict[str, Any]
 
@@ -145,7 +146,7 @@ def of_prefill(prefill: Mapping[str, Any]) -> Entered:
             case datetime():
                 entered[f"{name}.at"] = {"at": int(value.timestamp())}
             case list() | tuple():
-                entered[name] = ", ".join(str(each) for each in value)
+                entered[name] = listed([str(each) for each in value])
             case str() if name in _PICKED or name in {"assignee", "outgoing"}:
                 entered[name] = words(value)
             case _:
@@ -180,7 +181,7 @@ def of_fields(fields: Fields, asker: str) -> Entered:
         elif isinstance(value, Who):
             entered |= of_person(block, Who(slack_user=asker) if value.me and block == "contact" else value)
         elif isinstance(value, tuple):
-            entered[block] = ", ".join(value) or "none"
+            entered[block] = listed(value) or "none"
         elif name in _PICKED:
             entered[block] = NOTHING if value is None else words(value)
         else:

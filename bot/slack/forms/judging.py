@@ -8,6 +8,7 @@ from bot.actions import Named, Staff
 from bot.errors import UsageError
 from bot.grammar.fields import read_email, read_person
 from bot.grammar.slacktext import encode
+from bot.grammar.words import items
 from bot.slack.forms.customs import PREFIX, value_of
 from bot.slack.forms.entered import NOTHING, Entered
 from bot.slack.forms.fields import Field, Takes
@@ -92,12 +93,11 @@ class _Reading:
             return _ABSENT
         if is_none(entered):
             return []
-        items = [item.strip() for item in entered.replace("\n", ",").split(",")]
-        items = list(dict.fromkeys(filter(None, items)))
+        said = list(dict.fromkeys(items(entered)))
         if field.name == "cc":
-            for item in items:
+            for item in said:
                 read_email(item)
-        return items
+        return said
 
     def _choice(self, field: Field, entered: Any) -> Any:
         if not isinstance(entered, dict):

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from bot.actions import Named, Staff
+from bot.actions.commands import Fields
 from bot.helpdesk import CustomField, Entries, ListName
-from bot.slack.forms.entered import NOTHING, of_prefill, words
+from bot.slack.forms.entered import NOTHING, of_fields, of_prefill, words
 from bot.slack.forms.fields import fields_of
 from bot.slack.forms.judging import judge
 from bot.slack.forms.moments import Clock
@@ -65,6 +66,10 @@ ROWS: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
         {"assignee": {"who": {"slack_user": "U1", "name": "jo"}}},
     ),
     "a list": ("update", {"tags": "a, b,\na"}, {"tags": ["a", "b"]}),
+    "a list with quotes, as in a command": (
+        "update", {"tags": '"wide area", say "so", “a, b”, 5" pipe\n"none"'},
+        {"tags": ["wide area", 'say "so"', "a, b", '5" pipe', "none"]},
+    ),
     "an empty list": ("update", {"tags": "none"}, {"tags": []}),
     "a custom choice": ("update", {"custom.plan": words("Team")}, {"custom": {"plan": "Team"}}),
     "a custom field emptied": ("update", {"custom.plan": "none"}, {"custom": {"plan": None}}),
@@ -100,6 +105,7 @@ WRONG: dict[str, tuple[str, dict[str, Any], set[str]]] = {
     "several at once": ("create", {"cc": "nobody", "contact": "me", "reply_due_at": "x"}, {"subject", "cc", "contact"}),
     "two ways to say when": ("followup", {"when": "tomorrow 9am", "when.at": {"at": AHEAD}}, {"when"}),
     "a picked moment that is over": ("followup", {"when.at": {"at": AHEAD - 7200}}, {"when.at"}),
+    "a quote that nothing closes": ("update", {"tags": 'a, "b'}, {"tags"}),
     "words that nobody understands": ("followup", {"when": "when pigs fly"}, {"when"}),
     "a digest of nothing": ("update", {"status": {"value": "#~0", "text": "Old"}}, {"status"}),
     "a broadcast is nobody": ("update", {"assignee": words("<!here>")}, set()),
@@ -144,6 +150,19 @@ async def test_department_team_person() -> None:
     }
     shown = settled(Shown(Form(verb="update", helpdesk="all"), lists, [], entered))
     assert set(shown.entered) == {"department", "assignee"}
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [["a", "b c"], ["a, b", '"c" d', 'e "f"'], ["none"], ["”x"], ["\\", 'a\\"b,', "&amp;", "<@U1>"]],
+)
+async def test_a_list_that_is_filled_in_is_read_as_it_was(tags: list[str]) -> None:
+    """Whatever its items are."""
+    lists = await lists_of(LISTS)
+    entered = of_prefill({"tags": tags})
+
+    assert judge(fields_of("update", lists.helpdesk), entered, lists, CLOCK) == ({"tags": tags}, {})
+    assert of_fields(Fields(tags=tuple(tags)), "U1") == entered
 
 
 def test_what_others_fill_in() -> None:
