@@ -76,7 +76,7 @@ def test_signs_alone_ask_for_nothing(stack: Stack, said: str) -> None:
 
 LACKING = {
     "reply": (f"reply {TICKET}", "Reply on ticket", {}),
-    "note": ("note", "Reply on ticket", {}),
+    "note": ("note", "Note on ticket", {}),
     "create": ("create priority:high -- it burns", "New ticket", {"message": "it burns"}),
     "followup": (f"followup {TICKET} -- ring them", "Follow up", {"note": "ring them"}),
 }

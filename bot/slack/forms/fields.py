@@ -59,13 +59,15 @@ _LABELS = {
     "additional_contacts": "Other customers",
 }
 _HINTS = {
-    "tags": "Separated by commas; they replace the tags that are there, and none removes them all.",
+    "tags": "Separated by commas.",
     "cc": "E-mail addresses, separated by commas.",
     "additional_contacts": "E-mail addresses, separated by commas.",
     "note": "Your team sees it, the customer never does.",
     "to": "An e-mail address.",
     "when": "Words do as well: tomorrow 9am, in 2 hours, fri 14:30. Press return to see what is understood.",
 }
+_CLEARING = {"tags": "They replace the tags that are there, and none removes them all."}
+"""Said as well where there is something that can be emptied."""
 _NEVER_EMPTY = frozenset({"status", "priority", "department", "subject", "note", "updated_at"})
 _LONG = frozenset({"message", "note", "reply", "html"})
 
@@ -120,7 +122,8 @@ class Field:
             return "Needs the permission «impersonate»."
         if self.takes is Takes.MOMENT:
             return _HINTS["when"]
-        return _HINTS.get(self.name, "")
+        said = (_HINTS.get(self.name), _CLEARING.get(self.name) if self.clearable else None)
+        return " ".join(filter(None, said))
 
 
 def kind_of(form: FormKind) -> str:

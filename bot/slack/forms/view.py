@@ -26,6 +26,7 @@ _TITLES: dict[str, tuple[str, str]] = {
     "update": ("Update ticket", "Update"),
     "close": ("Close ticket", "Close"),
     "reply": ("Reply on ticket", "Send"),
+    "note": ("Note on ticket", "Add note"),
     "followup": ("Follow up", "Schedule"),
     "forward": ("Forward ticket", "Forward"),
 }
@@ -160,7 +161,7 @@ def _about(shown: Shown) -> list[Block]:
         options = [PUBLIC, PRIVATE] if shown.lists.helpdesk.takes_notes else [PUBLIC]
         private = form.verb == "note" and PRIVATE in options
         element = inputs.radio(options, PRIVATE if private else PUBLIC)
-        blocks.append(inputs.entry("visibility", "Who sees it", element, optional=False))
+        blocks.append(inputs.entry("visibility", "Who sees it", element, optional=False, dispatch=True))
     return blocks
 
 

@@ -151,6 +151,30 @@ def test_a_form_that_forwards_says_that_notes_go_along(notes: bool, more: bool, 
     check_modal(view)
 
 
+TITLES = {"reply": "Reply on ticket", "note": "Note on ticket", "assign": "Update ticket", "close": "Close ticket"}
+
+
+@pytest.mark.parametrize(("verb", "title"), TITLES.items(), ids=TITLES)
+def test_a_form_is_called_what_was_asked_for(verb: Any, title: str) -> None:
+    """A note is no reply; who sees it can still be chosen, and then the form is drawn anew."""
+    view = view_of(Shown(Form(verb=verb, helpdesk="all", ticket="AB-123456", channel="C1"), _plain_lists()))
+
+    assert view["title"]["text"] == title
+    seen = [block for block in view["blocks"] if block.get("block_id") == "visibility"]
+    assert [block["dispatch_action"] for block in seen] == ([True] if verb in {"reply", "note"} else [])
+
+
+def test_tags_that_are_new_replace_none() -> None:
+    """Of a new ticket there are none yet."""
+    hints = {
+        kind: next(each.hint for each in fields_of(kind, _plain_lists().helpdesk) if each.name == "tags")
+        for kind in ("create", "update")
+    }
+
+    assert {kind: "replace" in hint for kind, hint in hints.items()} == {"create": False, "update": True}
+    assert all("commas" in hint for hint in hints.values())
+
+
 def _plain_lists() -> Lists:
     return asyncio.run(lists_of({}))
 
