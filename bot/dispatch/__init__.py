@@ -235,7 +235,10 @@ class Dispatcher:
         said = _said(job)
         permission = said.permission if isinstance(said, Form) else _permission(said)
         await self._people.permit(permission, job.slack_user, job.channel)
-        stranger = asker.staff is None and desk.helpdesk.requires_account
+        foreign = (await self._people.directory.profile(job.slack_user)).foreign
+        stranger = asker.staff is None and (desk.helpdesk.requires_account or foreign)
+        if foreign and asker.staff is None and said.action == "create" and _in_anothers_name(said):
+            raise NotPermitted("People of other organisations open tickets in their own name alone.")
         if stranger and said.action != "create" and not (job.as_contact and said.action == "reply"):
             raise NotMapped(not_mapped("You have", desk.helpdesk))
         return stranger
@@ -340,6 +343,12 @@ def _said(job: Job) -> Form | Command:
     said = job.form or job.command
     assert said is not None  # a job has a form, a command or a kept action
     return said
+
+
+def _in_anothers_name(said: Command | Form) -> bool:
+    """Whether it names somebody else as the customer."""
+    contact = said.fields.contact if isinstance(said, Command) else said.values.get("contact")
+    return contact is not None and not getattr(contact, "me", False)
 
 
 def _permission(command: Command) -> str:

@@ -55,7 +55,7 @@ class Buttons:
             case render.SEND_AGAIN:
                 done, text = await self._ledger.answer(entry.id, "again", by), f"🔁 Sending it again: {line}"
             case render.DO_AGAIN:
-                done, text = await self._intake.again(entry, press.action_ts), f"🔁 Doing it again: {line}"
+                done, text = await self._intake.again(entry, press.message_ts), f"🔁 Doing it again: {line}"
             case _:
                 log.warning("button.unknown", action=press.action_id)
                 return say("That button is of an older version of me; please type the command again.")

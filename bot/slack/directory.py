@@ -1,4 +1,4 @@
-"""What the bot asks Slack about people, user groups and channels; kept for a while, because it is asked often."""
+"""What the bot asks Slack about people, groups, channels and files; kept for a while, for it is asked often."""
 
 import asyncio
 import time
@@ -17,9 +17,20 @@ T = TypeVar("T")
 
 _KEPT = 600.0
 """Seconds for which an answer is used again."""
+_KEPT_OURS = 120.0
+"""The same for that nobody else sees a channel: it can be shared any time, and what is posted then is seen."""
 _MOST = 20_000
 _UNKNOWN = frozenset({"user_not_found", "user_not_visible", "users_not_found", "no_such_subteam", "subteam_not_found"})
-_NOT_FOR_US = frozenset({"missing_scope", "unknown_method", "not_allowed_token_type", "method_not_supported"})
+_NOT_FOR_US = frozenset(
+    {
+        "access_denied",
+        "file_deleted",
+        "missing_scope",
+        "unknown_method",
+        "not_allowed_token_type",
+        "method_not_supported",
+    }
+)
 
 
 class Directory:
@@ -31,7 +42,7 @@ class Directory:
         self._known = known
         self._profiles = _Remembered[Profile]()
         self._groups = _Remembered[frozenset[str]]()
-        self._channels = _Remembered[bool]()
+        self._channels = _Remembered[bool](lambda shared: _KEPT if shared else _KEPT_OURS)
         self._names = _Remembered[str | None]()
 
     async def profile(self, slack_user: str) -> Profile:
@@ -50,9 +61,19 @@ class Directory:
         """Whether another organisation sees the channel; what cannot be known counts as shared."""
         return await self._channels.get(channel, lambda: self._shared(channel))
 
+    def is_shared(self, channel: str) -> None:
+        """Know from now on that another organisation sees it: an event from there said so."""
+        self._channels.know(channel, True)
+
     async def channel_name(self, channel: str) -> str | None:
         """What a channel is called; ``None`` where Slack does not tell."""
         return await self._names.get(channel, lambda: self._channel_name(channel))
+
+    async def file(self, file: str) -> dict[str, Any]:
+        """A file as messages describe it; nothing where Slack does not give it to us (docs: files.info)."""
+        answer = await self._call("files.info", file=file)
+        found = answer.get("file")
+        return found if isinstance(found, dict) else {}
 
     def forget(self, key: str) -> None:
         """Ask again next time: Slack said that this person, group or channel has changed."""
@@ -116,7 +137,8 @@ def _address(image: str | None) -> str | None:
 class _Remembered(Generic[T]):
     """Answers for a while; the same question is asked once at a time."""
 
-    def __init__(self) -> None:
+    def __init__(self, kept: Callable[[T], float] = lambda _: _KEPT) -> None:
+        self._kept = kept
         self._known: dict[str, tuple[float, T]] = {}
         self._asking: dict[str, asyncio.Task[T]] = {}
 
@@ -132,9 +154,12 @@ class _Remembered(Generic[T]):
     def forget(self, key: str) -> None:
         self._known.pop(key, None)
 
-    async def _ask(self, key: str, ask: Callable[[], Awaitable[T]]) -> T:
-        answer = await ask()
+    def know(self, key: str, answer: T) -> None:
         if len(self._known) >= _MOST:
             self._known.clear()
-        self._known[key] = (time.monotonic() + _KEPT, answer)
+        self._known[key] = (time.monotonic() + self._kept(answer), answer)
+
+    async def _ask(self, key: str, ask: Callable[[], Awaitable[T]]) -> T:
+        answer = await ask()
+        self.know(key, answer)
         return answer

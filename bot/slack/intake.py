@@ -135,12 +135,12 @@ class Intake:
             return Asked(command, name, typed=shown)
         return await self._record(said, command, name, ref, shown)
 
-    async def again(self, entry: Entry, press: str) -> bool:
-        """Record the same once more, because the person said that they mean it; ``press`` tells presses apart."""
+    async def again(self, entry: Entry, asked: str) -> bool:
+        """Record the same once more, because the person said that they mean it, once for each message that asked."""
         marker = new_marker()
         lane = f"new:{marker}" if entry.lane.startswith("new:") else entry.lane
         new = NewEntry(
-            key=f"again:{entry.id}:{press}",
+            key=f"again:{entry.id}:{asked}",
             lane=lane,
             kind=KIND,
             body={**entry.body, "marker": marker, "received_at": self._clock().isoformat()},

@@ -160,6 +160,8 @@ class Listeners:
             wrong = [".".join(map(str, each["loc"])) for each in error.errors()]
             log.warning("event.unreadable", event_id=body.get("event_id"), wrong=wrong)
             return
+        if body.get("is_ext_shared_channel"):
+            self._directory.is_shared(event.channel)
         if event.type == "message":
             taken, task = await self._threads.said(body, event)
         else:

@@ -1,11 +1,13 @@
 """Slash commands end to end: signed requests into the bot, real helpdesks behind it, a strict workspace in front."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 
+from tests.e2e.reading import press, told
 from tests.e2e.stack import Stack, text_of, until
 
 TICKET = "AB-123456"
@@ -217,6 +219,19 @@ def test_the_same_words_at_once_are_asked_about(stack: Stack) -> None:
     assert "Do it again" in second.text
     _in_channel(stack, "twice?")
     assert sum("twice?" in each["message"] for each in _updates(stack)) == 1
+
+
+def test_a_double_click_on_do_it_again_does_it_once(stack: Stack) -> None:
+    """Both clicks are of one message, which asked once."""
+    for _ in range(2):
+        stack.say(f"/ticket reply {TICKET} say that twice")
+    asked = told(stack, "Do it again")
+
+    with ThreadPoolExecutor(2) as at_once:
+        list(at_once.map(lambda _: press(stack, asked, "Do it again"), range(2)))
+
+    until(lambda: all(entry["settled_at"] for entry in stack.entries("--all") if entry["kind"] == "action"))
+    assert sum("say that twice" in each["message"] for each in _updates(stack)) == 2
 
 
 def test_a_message_of_sixty_kilobytes_arrives_whole(stack: Stack) -> None:
