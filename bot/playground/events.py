@@ -50,7 +50,8 @@ class Events:
 
     def _in(self, channel: Channel, event: JSON) -> None:
         if BOT_USER in channel.members:
-            self.emit(event, channel=channel, name=_MESSAGE[channel.kind])
+            told = event if channel.shared_with is None else _unread(event)
+            self.emit(told, channel=channel, name=_MESSAGE[channel.kind])
 
     def posted(self, message: JSON, channel: Channel) -> None:
         """A message was posted: itself, a mention of the app, links that the app unfurls."""
@@ -60,7 +61,8 @@ class Events:
         if message.get("user") == BOT_USER or message.get("bot_id"):
             return
         if f"<@{BOT_USER}" in text and not channel.is_direct and BOT_USER in channel.members:
-            self.emit(payloads.mention_event(message, channel), channel=channel)
+            mention = payloads.mention_event(message, channel)
+            self.emit(mention if channel.shared_with is None else _unread(mention), channel=channel)
         self._links(message, channel)
 
     def _links(self, message: JSON, channel: Channel) -> None:
@@ -131,3 +133,17 @@ class Events:
             self.emit({"type": f"channel_{kind}", "channel": channel.id, **parts, "event_ts": stamp}, channel=channel)
         elif channel.kind == "private" and kind != "created" and BOT_USER in channel.members:
             self.emit({"type": f"group_{kind}", "channel": channel.id, **parts, "event_ts": stamp}, channel=channel)
+
+
+def _unread(message: JSON) -> JSON:
+    """A message of a channel that is shared: its files are to be asked for, by ``files.info``.
+
+    See "Slack Connect files" on docs.slack.dev/reference/events/message/file_share; that files of one's own people look
+    like this as well is inferred.
+    """
+    inner: JSON = {name: _unread(message[name]) for name in ("message", "previous_message") if name in message}
+    files = [
+        {"id": file["id"], "mode": "file_access", "file_access": "check_file_info", "created": 0, "timestamp": 0}
+        for file in message.get("files", ())
+    ]
+    return {**message, **inner, **({"files": files} if files else {})}

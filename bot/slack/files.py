@@ -49,6 +49,14 @@ class Files:
             raise Unavailable(f"a file could not be fetched from Slack: {error!r}") from error
 
 
+def is_withheld(file: Mapping[str, Any]) -> bool:
+    """Whether Slack tells of a file only when it is asked for it, as in channels that are shared.
+
+    See "Slack Connect files" on docs.slack.dev/reference/events/message/file_share.
+    """
+    return bool(file.get("id")) and file.get("file_access") == "check_file_info"
+
+
 def refusal(file: Mapping[str, Any]) -> str | None:
     """Why a file of a message cannot be taken along, as far as its description tells; ``None`` where it can."""
     name = str(file.get("name") or "").lower()
@@ -56,7 +64,7 @@ def refusal(file: Mapping[str, Any]) -> str | None:
         return "it is not there any more"
     if file.get("is_external") or file.get("mode") == "external":
         return "it is kept somewhere else"
-    if not (file.get("url_private_download") or file.get("url_private")):
+    if file.get("file_access") == "access_denied" or not (file.get("url_private_download") or file.get("url_private")):
         return "Slack does not give it to the bot"
     if isinstance(size := file.get("size"), int) and size > MOST:
         return f"it is larger than {MOST // 1024 // 1024} MB"

@@ -178,6 +178,22 @@ def test_a_file_travels(stack: Stack, thread: TicketThread) -> None:
     assert attachment["file_size"] == len(b"paper jam\n")
 
 
+def test_a_file_of_which_a_shared_channel_says_nothing(stack: Stack) -> None:
+    """Slack is asked what it is, again where it fails; what it does not give is said, and the words go."""
+    thread = linked(stack, "C0SHARED", REF)
+    _fault(stack, "internal_error")
+    thread.say("", files=[_upload(stack, "shared.log", b"drum\n")])
+    thread.update("📎 shared.log", private=True)
+    _fault(stack, "access_denied")
+    thread.say("theirs alone", files=[_upload(stack, "theirs.log", b"toner\n")])
+    note = thread.update("theirs alone", private=True)
+    told(stack, "not every file", "Slack does not give it to the bot", channel="C0SHARED")
+
+    (attachment,) = [each for each in stack.desk()["attachments"] if each["name"] == "shared.log"]
+    assert attachment["file_size"] == len(b"drum\n")
+    assert "stays in Slack: Slack does not give it to the bot" in note["message"]
+
+
 def test_a_file_for_a_helpdesk_that_takes_addresses(stack: Stack) -> None:
     """Refused in a reply, linked in a note."""
     ref = str(stack.desk("social")["tickets"][0]["id"])
@@ -190,6 +206,11 @@ def test_a_file_for_a_helpdesk_that_takes_addresses(stack: Stack) -> None:
     assert "dog.png" in str(note)
     settled(stack)
     assert "see the picture" not in str(stack.desk("social")["updates"])
+
+
+def _fault(stack: Stack, error: str) -> None:
+    body = {"method": "files.info", "error": error}
+    stack.http.post(f"{stack.workspace}/control/fault", json=body).raise_for_status()
 
 
 def _notes(stack: Stack) -> list[dict[str, object]]:

@@ -1,6 +1,6 @@
 """What is said in a thread, as entries of the ledger: updates of the ticket, and what is told about them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,7 +12,7 @@ from bot.mirror.links import Link
 from bot.mirror.messages import Removed, Said, Visibility
 from bot.mirror.policy import Policies
 from bot.slack.blocks import actions, button
-from bot.slack.files import refusal
+from bot.slack.files import is_withheld, refusal
 from bot.slack.forms.entered import file_of
 from bot.slack.intake import KIND, new_marker
 from bot.slack.messages import say
@@ -107,8 +107,10 @@ def _entry(
     lead: str = "",
     position: float | None = None,
 ) -> NewEntry:
-    attachments, left = _travelling(files)
-    if not visible(plain(text)) and files:
+    attachments, left = travelling([file for file in files if not is_withheld(file)])
+    withheld = [file["id"] for file in files if is_withheld(file)]
+    wordless = not visible(plain(text)) and bool(files)
+    if wordless:
         text = "📎 " + ", ".join(file_of(file)["name"] for file in files)
     values: dict[str, Any] = {"message": lead + text} | ({"attachments": attachments} if attachments else {})
     form = Form(action="note" if to == "private" else "reply", ref=ticket.ref, values=values)
@@ -122,7 +124,7 @@ def _entry(
             "form": form.model_dump(mode="json"),
             "typed": clip(plain(text), 300),
             "received_at": now.isoformat(),
-            "thread": {"ts": message.ts, "left": left, **about},
+            "thread": {"ts": message.ts, "left": left, "withheld": withheld, "wordless": wordless, **about},
         },
         origin={
             "surface": SURFACE,
@@ -138,7 +140,7 @@ def _entry(
     )
 
 
-def _travelling(files: tuple[dict[str, Any], ...]) -> tuple[list[dict[str, Any]], list[str]]:
+def travelling(files: Iterable[Mapping[str, Any]]) -> tuple[list[dict[str, Any]], list[str]]:
     """The files that can go along, and in words those that cannot."""
     going, left = [], []
     for file in files:

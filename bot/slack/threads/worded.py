@@ -2,17 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.dispatch import Desk, Job
+from bot.errors import Unavailable
 from bot.helpdesk.journal import DECIDED
 from bot.ledger import Entry, Kept, Ledger
+from bot.slack.forms.entered import file_of
 from bot.slack.threads.markup import to_html
-from bot.slack.threads.mirrored import DELETED, GONE, LIFE
+from bot.slack.threads.mirrored import DELETED, GONE, LIFE, travelling
 from bot.slack.threads.speaking import CORRECTED, SENT
 from bot.slack.threads.wording import Names, late, readable
 
+_PATIENCE = timedelta(hours=1)
+"""For how long words wait for what Slack says about their files."""
 LATEST = "latest"
 """Under which the ledger keeps the ``ts`` of the latest message of a thread that is on a ticket."""
 
@@ -32,6 +36,35 @@ class Worded:
         self._ledger = ledger
         self._names = names
         self._zone = zone
+
+    async def described(self, entry: Entry) -> Entry:
+        """The entry with its files as Slack describes them, where it tells that only to whoever asks.
+
+        Raises:
+            Unavailable: Slack did not answer, and it is early enough to wait for it.
+        """
+        about = entry.body["thread"]
+        if not about.get("withheld"):
+            return entry
+        form = entry.body["form"]
+        values, files = dict(form["values"]), []
+        for id_ in about["withheld"]:
+            files.append({"id": id_} | await self._file(id_, entry))
+            if about["wordless"]:
+                values["message"] = values["message"].replace(id_, file_of(files[-1])["name"])
+        going, left = travelling(files)
+        if going:
+            values["attachments"] = [*(values.get("attachments") or ()), *going]
+        said = {"form": {**form, "values": values}, "thread": {**about, "left": [*about["left"], *left]}}
+        return replace(entry, body={**entry.body, **said})
+
+    async def _file(self, id_: str, entry: Entry) -> dict[str, Any]:
+        try:
+            return await self._names.file(id_)
+        except Unavailable:
+            if datetime.now(UTC) - entry.received_at < _PATIENCE:
+                raise
+            return {}
 
     async def job(self, entry: Entry, job: Job) -> Job:
         """The job with its words as they go out; one that was begun goes on as it is."""

@@ -2,7 +2,7 @@
 
 import re
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from bot.dispatch.people import Profile
@@ -14,13 +14,16 @@ _CHANNEL = re.compile(r"<#([CGD][A-Z0-9]+)\|?>")
 
 
 class Names(Protocol):
-    """What Slack can tell about who and what is mentioned."""
+    """What Slack can tell about who and what is mentioned, and about files."""
 
     async def profile(self, slack_user: str) -> Profile:
         """Who that is. Raises Unavailable."""
 
     async def channel_name(self, channel: str) -> str | None:
         """What a channel is called. Raises Unavailable."""
+
+    async def file(self, file: str) -> dict[str, Any]:
+        """A file as messages describe it; nothing where Slack does not give it to us. Raises Unavailable."""
 
 
 async def readable(text: str, names: Names) -> str:
