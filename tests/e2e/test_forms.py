@@ -202,7 +202,7 @@ def test_a_first_message_that_is_refused_is_not_typed_twice(stack: Stack, adam: 
     assert not any("must not burn" in text_of(message) for message in stack.messages())
 
     adam.presses(told, "form.fix")
-    adam.view("Reply on ticket")
+    adam.view("Note on ticket")
     assert _initial(adam, "message") == words
     assert _initial(adam, "visibility") == "🔒 Internal note"
     assert "must not burn" in text_of(adam.view()["blocks"])
