@@ -142,7 +142,8 @@ class Bot:
                     command=settings.file.command,
                 )
                 worded = Worded(desks, ledger, directory, zone=settings.file.timezone)
-                work = Work(dispatcher, results, book, cards, homes, worded, Links(ledger))
+                withdrawing = mirroring.withdrawing(settings, ledger)
+                work = Work(dispatcher, results, book, cards, homes, worded, withdrawing, Links(ledger))
                 performs = {
                     ACTION: work.perform,
                     DELIVERY: deliverer.perform,
@@ -213,7 +214,9 @@ class Bot:
         form_listeners = FormListeners(ledger, forms, Submissions(ledger, forms, choice), choice, tasks, hosts=hosts)
         cards = CardButtons(ledger, intake, questions, forms)
         app = bolt(client, signing_secret=settings.env.slack_signing_secret, identity=self._who)
-        mentions = Mentions(ledger, intake, questions, form_listeners, command=settings.file.command)
+        mentions = Mentions(
+            ledger, intake, questions, form_listeners, command=settings.file.command, name=lambda: self._identity.user
+        )
         reactions = Reactions(ledger, forms, name=settings.file.reaction)
         homes = HomeButtons(ledger, buttons, forms)
         threads = ThreadListeners(
@@ -278,12 +281,9 @@ class Bot:
                 await asyncio.sleep(wait)
                 wait = min(wait * 2, 60)
                 continue
+            told = {name: answer.get(name) for name in ("enterprise_id", "team_id", "bot_id", "user")}
             self._identity = AuthorizeResult(
-                enterprise_id=answer.get("enterprise_id"),
-                team_id=answer.get("team_id"),
-                bot_user_id=answer.get("user_id"),
-                bot_id=answer.get("bot_id"),
-                bot_token=self._settings.env.slack_bot_token,
+                **told, bot_user_id=answer.get("user_id"), bot_token=self._settings.env.slack_bot_token
             )
             self._known = True
             return

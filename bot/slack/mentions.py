@@ -5,7 +5,7 @@ it. A mention comes a second time as the message that it is: both have the key o
 """
 
 import re
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 import structlog
@@ -42,13 +42,21 @@ class Mentions:
     """Hears what is said to the bot."""
 
     def __init__(
-        self, ledger: Ledger, intake: Intake, questions: Questions, forms: FormListeners, *, command: str
+        self,
+        ledger: Ledger,
+        intake: Intake,
+        questions: Questions,
+        forms: FormListeners,
+        *,
+        command: str,
+        name: Callable[[], str | None],
     ) -> None:
         self._ledger = ledger
         self._forms = forms
         self._intake = intake
         self._questions = questions
         self._command = command
+        self._name = name
 
     async def hear(self, event: MessageEvent) -> Coroutine[Any, Any, None] | None:
         """Record what was said, or give back the question to answer; nothing, where it was not for the bot.
@@ -72,7 +80,8 @@ class Mentions:
             return None
         if command.action in QUESTIONS:
             return self._question(event, Asked(command, helpdesk, typed=plain(text)))
-        await self._intake.record(command, helpdesk, ref, key=event.key, origin=_origin(event), typed=plain(text))
+        origin = _origin(event) | {"before": self._before(event)}
+        await self._intake.record(command, helpdesk, ref, key=event.key, origin=origin, typed=plain(text))
         if event.files:
             await self._tell(event, say(FILES_LEFT), about=":files")
         return None
@@ -93,8 +102,9 @@ class Mentions:
         if token is not None and error.code in LACKING:
             message = offer(f"📝 {escape(str(error))} The form has what you said, and asks for the rest.", token)
         else:
+            before = self._before(event)
             message = render.refused(
-                str(error), command=self._command, typed=plain(text), corrected=error.corrected, fix=token
+                str(error), command=before, typed=plain(text), corrected=error.corrected, fix=token
             )
         await self._tell(event, message, keep=keep)
 
@@ -104,8 +114,13 @@ class Mentions:
         await self._ledger.record([answer], keep=keep)
 
     def _question(self, event: MessageEvent, asked: Asked) -> Coroutine[Any, Any, None] | None:
-        asker = Asker(event.user, event.channel, thread=event.thread_ts, direct=event.direct)
+        before = self._before(event)
+        asker = Asker(event.user, event.channel, thread=event.thread_ts, direct=event.direct, before=before)
         return self._questions.answer_once(event.key, asker, asked)
+
+    def _before(self, event: MessageEvent) -> str:
+        """What stands before a line that is said like this: the bot's name, and to the bot alone nothing."""
+        return "" if event.direct else f"@{self._name() or event.me}"
 
 
 def _is_worded(text: str) -> bool:

@@ -61,6 +61,11 @@ def to_person(key: str, message: Message, origin: Mapping[str, Any], *, answers:
     return _entry(key, f"slack:{origin['channel']}:{origin['user']}", delivery, origin)
 
 
+def spoken_to(origin: Mapping[str, Any], command: str) -> str:
+    """What stands before a line where it was said: the slash command, the bot's name, or nothing to the bot alone."""
+    return str(origin.get("before", command))
+
+
 def begins(thread: str) -> dict[str, Any]:
     """What an origin says of a thread that hangs on the message with which somebody asked: nobody has replied yet."""
     return {"thread": thread, "active": False}

@@ -47,6 +47,8 @@ class Asker:
     thread: str | None = None
     direct: bool = False
     """They asked in a direct message, where an ordinary message is for them alone."""
+    before: str | None = None
+    """What stands before a line where they asked, if it is not the slash command."""
 
     @classmethod
     def of_command(cls, said: SlashCommand) -> "Asker":
@@ -102,7 +104,8 @@ class Questions:
         try:
             message = await asyncio.wait_for(self._find(asker, asked), PATIENCE)
         except UserError as error:
-            message = render.refused(str(error), command=self._command, typed=typed, corrected=error.corrected)
+            before = self._command if asker.before is None else asker.before
+            message = render.refused(str(error), command=before, typed=typed, corrected=error.corrected)
         except (Unavailable, TimeoutError):
             message = say(
                 "⏳ The helpdesk does not answer right now; questions are not kept, so please ask again later."

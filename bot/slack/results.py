@@ -19,7 +19,7 @@ from bot.slack.cards.face import Faces, fresh
 from bot.slack.cards.facts import Facts
 from bot.slack.forms.drafts import asked, of_entry
 from bot.slack.messages import Message, say
-from bot.slack.outbox import to_channel, to_person
+from bot.slack.outbox import spoken_to, to_channel, to_person
 from bot.slack.text import link, moment
 from bot.slack.threads import speaking as threads
 from bot.slack.threads.commands import in_thread
@@ -62,7 +62,7 @@ class Results:
         own = entry.origin.get("ticket")
         if own and isinstance(outcome, Rejected) and outcome.corrected:
             outcome = outcome.model_copy(update={"corrected": in_thread(outcome.corrected, own)})
-        command = "" if own else self._command
+        command = "" if own else spoken_to(entry.origin, self._command)
         message = render.problem(outcome, command=command, typed=line_of(entry, ""), entry=entry.id, fix=fix)
         if message is None:
             return ()
@@ -134,7 +134,8 @@ class Results:
         draft, own = asked(entry), entry.origin.get("ticket")
         words = str(draft.entered.get("message") or "") if draft else ""
         lines = [f"{verb} {self._named(entry, done.receipt.ticket)} …" for verb in ("reply", "note")]
-        lines = [in_thread(line, own) if own else f"{self._command} {line}" for line in lines]
+        before = spoken_to(entry.origin, self._command)
+        lines = [in_thread(line, own) if own else f"{before} {line}".strip() for line in lines]
         fix = entry.body["marker"] if of_entry(entry, done) else None
         return render.left(done.receipt, lines=lines, words=words, fix=fix)
 
@@ -169,9 +170,13 @@ def said_by(body: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def line_of(entry: Entry, command: str) -> str:
-    """What the person typed, as it is typed there: behind the slash command, or in a thread without one."""
+    """What the person typed, as it is typed there: behind the slash command or the bot's name, or alone.
+
+    Without a ``command`` it is the words alone.
+    """
     typed = str(entry.body.get("typed") or "")
     if threads.is_said(entry):
         return typed
     own = entry.origin.get("ticket")
-    return in_thread(typed, own) if own else f"{command} {typed}".strip()
+    before = command and spoken_to(entry.origin, command)
+    return in_thread(typed, own) if own else f"{before} {typed}".strip()

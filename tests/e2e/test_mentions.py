@@ -126,6 +126,30 @@ def test_a_direct_message(stack: Stack) -> None:
     assert stack.messages() == []
 
 
+WRONG = {
+    # what is said behind the bot's name, or to it alone; what to say instead
+    "a word that is no command": ("hello", None),
+    "a slip in a word": ("noet {ticket} x", "note {ticket} x"),
+    "a slip that is found later": ("update {ticket} status:Resloved", "update {ticket} status:Resolved"),
+    "a question": ("list status:Resloved", None),
+}
+
+
+@pytest.mark.parametrize(("line", "corrected"), WRONG.values(), ids=WRONG)
+def test_what_was_said_is_shown_as_it_is_said_there(stack: Stack, line: str, corrected: str | None) -> None:
+    """With the bot's name, or in a direct message alone, and the line to say instead as well."""
+    line, better = line.format(ticket=TICKET), (corrected or "").format(ticket=TICKET)
+    stack.say(f"<@U0BOT> {line}")
+    named = told(stack, "You typed:", line)["text"]
+    stack.say(line, channel="D0ADAM")
+    alone = in_channel(stack, "You typed:", line, channel="D0ADAM")["text"]
+
+    assert named.endswith(f"You typed:\n@ticketbot {line}")
+    assert alone.endswith(f"You typed:\n{line}")
+    assert "/ticket" not in named + alone
+    assert not corrected or (f"Try: `@ticketbot {better}`" in named and f"Try: `{better}`" in alone)
+
+
 def test_what_is_not_for_the_bot_is_left_alone(stack: Stack) -> None:
     """Talk in channels, edits, other bots, and what the bot itself says."""
     stack.say(f"note {TICKET} unheard talk")
