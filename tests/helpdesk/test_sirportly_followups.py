@@ -100,11 +100,16 @@ async def test_what_has_passed_while_waiting_is_not_sent(sirportly_desk: Any, si
     assert sirportly.requests() == []
 
 
-async def test_with_a_user_token_the_actor_is_the_token(sirportly_desk: Any, sirportly: Local, book: Book) -> None:
+async def test_with_a_user_token_the_texts_open_with_the_persons_name(
+    sirportly_desk: Any, sirportly: Local, book: Book
+) -> None:
+    """The actor is the token's user, whoever asked."""
     at = Moment(at=book.clock() + timedelta(hours=1))
-    await schedule(sirportly_desk(application="demo-application"), book, at)
+    await schedule(sirportly_desk(application="demo-application"), book, at, reply="Any news?")
     (params,) = sirportly.asked("add_followup")
     assert "actor" not in params
+    assert params["reply"] == "Adam Cooke wrote:\n\nAny news?"
+    assert params["private_note"] == "Adam Cooke wrote:\n\nRing them"
     assert sirportly.state()["followups"][-1]["actor"]["username"] == "priya"
 
 

@@ -78,7 +78,7 @@ def test_a_moment_that_has_passed_is_put_to_the_person() -> None:
 )
 def test_steps_have_words(field: str, value: Any, sent: str) -> None:
     action = AddFollowup.model_validate({"ticket": AB, "when": Moment(at=NOW), field: value})
-    assert requests.followup(action, actor={}, when={})[field] == sent
+    assert requests.followup(action, requests.By({}), when={})[field] == sent
 
 
 @pytest.mark.parametrize("field", ["priority", "team"])
@@ -86,7 +86,7 @@ def test_steps_have_words(field: str, value: Any, sent: str) -> None:
 def test_a_typed_step_is_refused(field: str, typed: str) -> None:
     action = AddFollowup.model_validate({"ticket": AB, "when": Moment(at=NOW), field: Named(id=typed, name=typed)})
     with pytest.raises(InvalidFields) as caught:
-        requests.followup(action, actor={}, when={})
+        requests.followup(action, requests.By({}), when={})
     assert list(caught.value.reasons) == [field]
 
 

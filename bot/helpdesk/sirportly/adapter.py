@@ -172,14 +172,14 @@ class Sirportly(SirportlyWatching):
 
     async def followup(self, action: AddFollowup, asker: Asker, journal: Journal) -> Receipt:
         """Have something done later. Nothing documented can take a follow-up back."""
-        actor = self._authors.actor(asker)
+        by = self._authors.actor(asker)
         zone = self.settings.run_at_zone
         expected: datetime = action.when.at
 
         async def send() -> JSON:
             nonlocal expected
             when, expected = requests.followup_time(action, asked=asker.received_at, now=self._clock(), zone=zone)
-            params = requests.followup(action, actor=actor, when=when)
+            params = requests.followup(action, by, when=when)
             async with refusing(self, action.ticket.ref, params):
                 answer = as_object(await self._client.write("tickets/add_followup", params), writes=True, having="id")
             return {"id": answer["id"], "run_at": answer.get("run_at")}
@@ -187,7 +187,7 @@ class Sirportly(SirportlyWatching):
         async def find(sent: datetime) -> Sequence[Found]:
             nonlocal expected
             when, expected = requests.followup_time(action, asked=asker.received_at, now=sent, zone=zone)
-            params = requests.followup(action, actor=actor, when=when)
+            params = requests.followup(action, by, when=when)
             return await self._traces.followup(params=params, expected=expected, now=self._clock())
 
         made = await journal.once(

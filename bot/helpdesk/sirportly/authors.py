@@ -5,6 +5,8 @@ effect, and a note would be public (page "Posting an update"; that the two rules
 enough to refuse). With a user token the author is always that token's user, so the text opens with the person's name.
 """
 
+from dataclasses import replace
+
 from bot.actions import Asker, Contact, ForwardTicket, PostReply, Staff
 from bot.errors import InvalidFields, NotMapped
 from bot.helpdesk.sirportly.client import Client
@@ -30,9 +32,10 @@ class Authors:
             return By({}, notice=self._notice(asker.name))
         return By({"user": username(self._account(asker))})
 
-    def actor(self, asker: Asker) -> Params:
+    def actor(self, asker: Asker) -> By:
         """The person who asked, as the actor of a follow-up. Raises NotMapped."""
-        return {} if self._settings.user_token else {"actor": username(self._account(asker))}
+        by = self.staff(asker)
+        return replace(by, params={"actor": by.params["user"]} if by.params else {})
 
     def sender(self, action: ForwardTicket, asker: Asker) -> By:
         """Who forwards: the one who was named, else the person who asked. Raises NotMapped."""

@@ -165,9 +165,9 @@ def update(action: UpdateTicket, *, contact: Mapping[str, str], zone: ZoneInfo |
     return {"ticket": action.ticket.ref, **params} if params else {}
 
 
-def followup(action: AddFollowup, *, actor: Mapping[str, str], when: Mapping[str, str]) -> Params:
+def followup(action: AddFollowup, by: By, *, when: Mapping[str, str]) -> Params:
     """``tickets/add_followup``. The sentinels that raise, lower and escalate exist here alone."""
-    params: Params = {"ticket": action.ticket.ref, **actor, **when}
+    params: Params = {"ticket": action.ticket.ref, **by.params, **when}
     if action.status is not None:
         params["status"] = action.status.id
     if action.priority is not None:
@@ -176,8 +176,10 @@ def followup(action: AddFollowup, *, actor: Mapping[str, str], when: Mapping[str
         params["team"] = _step(action.team, TEAM_STEPS, "team")
     if action.assignee is not None:
         params["user"] = username(action.assignee)
-    texts = {"macro": action.macro, "reply": action.reply, "private_note": action.note}
-    return params | {name: text for name, text in texts.items() if text}
+    if action.macro:
+        params["macro"] = action.macro
+    texts = {"reply": action.reply, "private_note": action.note}
+    return params | {name: by.text(text) for name, text in texts.items() if text}
 
 
 def followup_time(
