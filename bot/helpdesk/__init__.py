@@ -262,7 +262,7 @@ class Helpdesk:
         raise NotSupported(f"{self.vendor} does not give out files.")
 
     def mirror_lacks(self) -> str | None:
-        """What of a ticket will not appear in its threads as this helpdesk is configured; ``None`` if all will."""
+        """What of a ticket and its threads will not reach the other as this is configured; ``None`` if all will."""
         return None
 
     async def search(self, query: str, filters: Filters, *, page: int = 1) -> Page:

@@ -91,7 +91,9 @@ def test_what_the_mirror_lacks_is_said(sirportly_desk: Desk, socialboards_desk: 
     """Before somebody relies on it."""
     assert sirportly_desk().mirror_lacks() is None
     assert socialboards_desk().mirror_lacks() is None
-    assert "replies" in socialboards_desk(unconfirmed=frozenset({"notes"})).mirror_lacks()
+    assert '["replies"]' in socialboards_desk(unconfirmed=frozenset({"notes"})).mirror_lacks()
+    assert '["notes"]' in socialboards_desk(unconfirmed=frozenset({"replies"})).mirror_lacks()
+    assert '["notes", "replies"]' in socialboards_desk(unconfirmed=frozenset()).mirror_lacks()
 
 
 async def test_a_file_comes_as_it_went(sirportly: Local, sirportly_desk: Desk) -> None:

@@ -9,13 +9,14 @@ from typing import Any, Literal, cast
 import pytest
 
 from bot.actions import Ticket
-from bot.dispatch import Job
+from bot.dispatch import Desk, Job
 from bot.dispatch.people import Profile
 from bot.errors import NotMapped, Unavailable
+from bot.helpdesk.socialboards import UNCONFIRMED, SocialBoards, SocialBoardsSettings
 from bot.ledger import Claim, Entry, Kept, Ledger, Settle, Settlement
 from bot.mirror.links import Link, Links, Thread, linking
 from bot.mirror.messages import Removed, Said
-from bot.mirror.policy import Policies
+from bot.mirror.policy import ChannelPolicy, Policies
 from bot.slack.threads.hearing import Hearing
 from bot.slack.threads.linking import Linking
 from bot.slack.threads.orders import KIND as ORDER
@@ -256,3 +257,53 @@ async def test_nobody_is_promised_what_will_be_refused(tmp_path: Path, judge: Ju
     assert [told in each.body["message"]["text"] for each in answers] == [True]
     assert ("goes to the customer" in str(answers)) == waits == (live is not None)
     assert [each.body["mark"] for each in stamps] == ([] if waits else ["failed"])
+
+
+class Boards:
+    """A community whose tickets anybody may see."""
+
+    def __init__(self, confirmed: frozenset[str]) -> None:
+        settings = SocialBoardsSettings(url="http://x.example", client_id="c", refresh_token="r", unconfirmed=confirmed)
+        self.desks = {"support": Desk(SocialBoards("support", settings), cast("Any", None))}
+
+    async def show(self, *_: Any) -> None:
+        return None
+
+
+class Away:
+    """Slack, where nothing can be asked."""
+
+    async def conversations_replies(self, **_: Any) -> None:
+        raise TimeoutError
+
+
+BECOMES: dict[str, tuple[frozenset[str], Any, str]] = {
+    "all of it": (UNCONFIRMED, "private", "replies here become internal notes"),
+    "no notes": (UNCONFIRMED - {"notes"}, "private", "begin with `reply:` go to its customer, and nothing else"),
+    "no notes, public": (UNCONFIRMED - {"notes"}, "public", "replies here go to its customer"),
+    "no notes, asking": (UNCONFIRMED - {"notes"}, "ask", "whether it goes to the customer"),
+    "no notes, silent": (UNCONFIRMED - {"notes"}, "off", "only replies that begin with `reply:`"),
+}
+
+
+@pytest.mark.parametrize(("confirmed", "replies", "words"), BECOMES.values(), ids=list(BECOMES))
+async def test_linking_promises_what_the_helpdesk_takes(
+    tmp_path: Path, confirmed: frozenset[str], replies: Any, words: str
+) -> None:
+    """Internal notes, and to bring earlier replies along as such, only where there are any."""
+    ledger = await Ledger.open(f"sqlite:///{tmp_path}/ledger.db", state_dir=tmp_path)
+    policies = Policies({"C0SUPPORT": ChannelPolicy(replies=replies)})
+    boards = cast("Any", Boards(confirmed))
+    orders = Linking(cast("Any", Away()), boards, cast("Any", Colleagues()), Links(ledger), policies)
+    await ledger.record([order("link", "link", THREAD, "U0ADAM", "T0PLAY", helpdesk="support", ref="1")])
+
+    async def over() -> bool:
+        return not await ledger.find(states=["waiting"], kind=ORDER, limit=1)
+
+    async with working(ledger, {ORDER: orders.perform}):
+        await eventually(over)
+    told = "\n".join(each.body["message"]["text"] for each in await ledger.find(kind="delivery", limit=9))
+    await ledger.close()
+
+    assert words in told
+    assert ("earlier replies" in told) == ("notes" in confirmed) == ("cannot become an internal note" not in told)

@@ -46,13 +46,26 @@ class SocialBoardsWatching(SocialBoardsReads):
         )
 
     def mirror_lacks(self) -> str | None:
-        """Replies, as long as nobody has confirmed that they can be read."""
-        if self._may("replies"):
+        """Replies and internal notes, as long as nobody has confirmed how they are read and written."""
+        lacking = [
+            (route, words)
+            for route, words in (
+                ("notes", f"What is said in threads cannot become an internal note in {self.name}."),
+                (
+                    "replies",
+                    f"What is written on a ticket in {self.name} will not appear in its threads, only its status and"
+                    " the like.",
+                ),
+            )
+            if not self._may(route)
+        ]
+        if not lacking:
             return None
+        names = ", ".join(f'"{route}"' for route, _ in lacking)
         return (
-            f"What is written on a ticket in {self.name} will not appear in its threads, only its status and the like:"
-            " SocialBoards does not document how replies are read where it could be found, so it is off until whoever"
-            ' runs the bot has tried it and writes unconfirmed = ["replies"] into the configuration of this helpdesk.'
+            f"{' '.join(words for _, words in lacking)} SocialBoards does not document these calls where they could be"
+            " found, so they are off until whoever runs the bot has tried them and writes"
+            f" unconfirmed = [{names}] into the configuration of this helpdesk."
         )
 
     async def download(self, ticket: Ticket, file: Attached) -> AsyncIterator[bytes]:  # noqa: ARG002 - by address

@@ -102,18 +102,22 @@ class Faces:
         return said
 
     def _buttons(self, view: TicketView) -> list[Block]:
+        """What can be done to it there; never what its helpdesk always refuses."""
         helpdesk = self.helpdesks.get(view.ticket.helpdesk)
-        capable = helpdesk.capabilities if helpdesk else {}
-        value = value_of(view)
-        forms = [
-            button(label, action_id, value)
-            for action_id, (label, _, kind) in FORMS.items()
-            if self.forms and kind in capable
-        ]
-        at_once = [button("Assign to me", ASSIGN_ME, value)] if "update" in capable else []
-        if at_once and view.status_kind != "closed":
-            at_once.append(button("Close", CLOSE, value, style="danger"))
-        return [*forms[:2], *at_once[:1], *forms[2:], *at_once[1:]]
+        if helpdesk is None:
+            return []
+        capable, value = helpdesk.capabilities, value_of(view)
+        changes = capable.get("update", frozenset())
+        forms = {
+            form: button(label, action_id, value)
+            for action_id, (label, form, kind) in FORMS.items()
+            if self.forms and kind in capable and (form != "note" or helpdesk.takes_notes)
+        }
+        said = [forms.pop(form) for form in ("reply", "note") if form in forms]
+        mine = [button("Assign to me", ASSIGN_ME, value)] if "assignee" in changes else []
+        closing = "status" in changes and view.status_kind != "closed"
+        close = [button("Close", CLOSE, value, style="danger")] if closing else []
+        return [*said, *mine, *forms.values(), *close]
 
 
 def title(view: TicketView, *, discreet: bool) -> str:

@@ -48,6 +48,13 @@ _BECOMES = {
     "ask": "for each reply here I ask its author where it goes",
     "off": "only replies that begin with `note:` or `reply:` go there",
 }
+_BECOMES_PUBLIC = {
+    "private": "replies here that begin with `reply:` go to its customer, and nothing else goes there",
+    "public": "replies here go to its customer, unless they begin with `note:`: those stay in Slack",
+    "ask": "for each reply here I ask its author whether it goes to the customer",
+    "off": "only replies that begin with `reply:` go there",
+}
+"""The same where a helpdesk has no internal notes."""
 
 
 def offer(said: Said, policies: Policies) -> list[NewEntry]:
@@ -109,7 +116,7 @@ class Linking:
         await self._see(ticket, entry)
         helpdesk = self._dispatcher.desks[ticket.helpdesk].helpdesk
         made = Link(thread=thread, ticket=ticket, since=entry.received_at.timestamp(), by=entry.origin["user"])
-        becomes = _BECOMES[self._policies.of(thread.channel).replies]
+        becomes = (_BECOMES if helpdesk.takes_notes else _BECOMES_PUBLIC)[self._policies.of(thread.channel).replies]
         text = f"🔗 This thread belongs to {link(helpdesk.url(ticket.ref), ticket.ref)} now: {becomes}."
         # What was said while this waited was heard by nobody.
         missed = catch_up(thread, because=f"linked:{entry.id}")
@@ -126,6 +133,8 @@ class Linking:
 
     async def _offered(self, entry: Entry, made: Link) -> list[NewEntry]:
         """The offer to bring earlier replies along, if there are any."""
+        if not self._dispatcher.desks[made.ticket.helpdesk].helpdesk.takes_notes:
+            return []
         if not await self._has_earlier(made, entry.body.get("said")):
             return []
         earlier = say(

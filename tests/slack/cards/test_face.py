@@ -18,7 +18,9 @@ from bot.slack.cards.facts import Facts
 from bot.slack.cards.lists import LAST, NEXT, PREVIOUS, SHOWN, Place, listing, screen
 from tests.slack.drawing import FACTS, MANY_TAGS, NASTY, TEXT, VIEW, check_message
 
-EVERYTHING: Capabilities = {kind: frozenset() for kind in ("create", "update", "reply", "followup", "forward")}
+EVERYTHING: Capabilities = {kind: frozenset() for kind in ("create", "reply", "followup", "forward")} | {
+    "update": frozenset({"assignee", "status"})
+}
 
 
 @dataclass(frozen=True)
@@ -26,10 +28,11 @@ class _Capable:
     """As much of a helpdesk as a card looks at."""
 
     capabilities: Capabilities
+    takes_notes: bool
 
 
-def faces(*, forms: bool = True, capabilities: Capabilities = EVERYTHING) -> Faces:
-    desks = {"support": _Capable(capabilities)}
+def faces(*, forms: bool = True, capabilities: Capabilities = EVERYTHING, takes_notes: bool = True) -> Faces:
+    desks = {"support": _Capable(capabilities, takes_notes)}
     return Faces(cast("Mapping[str, Helpdesk]", desks), "Europe/London", forms)
 
 
@@ -106,6 +109,8 @@ def test_the_buttons_of_a_card() -> None:
     assert _buttons(faces()) == ["Reply", "Note", "Assign to me", "Update", "Follow up", "Forward", "Close"]
     assert _buttons(faces(forms=False)) == ["Assign to me", "Close"]
     assert _buttons(faces(capabilities={"reply": frozenset()})) == ["Reply", "Note"]
+    assert _buttons(faces(capabilities={"reply": frozenset()}, takes_notes=False)) == ["Reply"]
+    assert _buttons(faces(capabilities={"update": frozenset({"assignee"})})) == ["Assign to me", "Update"]
     assert _buttons(faces(capabilities={})) == []
     assert "Close" not in _buttons(faces(), PLAIN.model_copy(update={"status_kind": "closed"}))
 
