@@ -89,6 +89,14 @@ class Page(Frozen):
     total: int | None = None
 
 
+class Otherwise(Frozen):
+    """A moment that the helpdesk has otherwise than it was asked for."""
+
+    field: Literal["reply_due_at", "resolution_due_at", "run_at"]
+    asked: AwareDatetime
+    told: AwareDatetime
+
+
 class Left(Frozen):
     """What of an action was refused once the rest of it was done: the first message of a ticket that is open by now."""
 
@@ -109,6 +117,7 @@ class Receipt(Frozen):
     """When a follow-up will run, as the helpdesk says."""
     skipped: str | None = None
     """Why a kept follow-up was not carried out after all."""
+    otherwise: tuple[Otherwise, ...] = ()
     left: Left | None = None
     warnings: tuple[str, ...] = ()
 

@@ -6,6 +6,7 @@ that are shared with another organisation.
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from bot.actions import Action, AddFollowup, ForwardTicket, Named, PostReply, Staff, UpdateTicket
 from bot.outcomes import Failed, Outcome, Receipt, Rejected, Unsure
@@ -39,7 +40,8 @@ def done(action: Action, receipt: Receipt, *, by: str, verb: str, zone: str, dis
             return say(f"🌍 {ticket}: answered by {who}.{text}")
         case UpdateTicket():
             word = {"close": "closed", "assign": "assigned"}.get(verb, "updated")
-            changes = ", ".join(_changes(action, zone=zone, discreet=discreet))
+            real: dict[str, Any] = {each.field: each.told for each in receipt.otherwise}
+            changes = ", ".join(_changes(action.model_copy(update=real), zone=zone, discreet=discreet))
             note = " 🔒 with an internal note" if action.note else ""
             return say(f"✏️ {ticket}: {word} by {who}{': ' + changes if changes else ''}{note}.")
         case AddFollowup():
@@ -191,9 +193,17 @@ def repeated(state: str, entry: int) -> Message:
     return say(text, actions(button("Do it again", DO_AGAIN, str(entry))))
 
 
-def warned(receipt: Receipt) -> Message | None:
+_OTHERWISE = {"reply_due_at": "The reply is due", "resolution_due_at": "The resolution is due", "run_at": "It will run"}
+
+
+def warned(receipt: Receipt, *, zone: str) -> Message | None:
     """What the person has to know about something that was done."""
-    if not receipt.warnings:
+    said = [
+        f"{_OTHERWISE[each.field]} {moment(each.told, zone)}, not {moment(each.asked, zone)} as asked."
+        for each in receipt.otherwise
+    ]
+    said += map(escape, receipt.warnings)
+    if not said:
         return None
-    lines = "\n".join(f"• {escape(warning)}" for warning in receipt.warnings)
+    lines = "\n".join(f"• {each}" for each in said)
     return say(f"⚠️ {link(receipt.url, receipt.ticket.ref)} was done, but please look at this:\n{lines}")

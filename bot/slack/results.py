@@ -49,7 +49,7 @@ class Results:
         if isinstance(performed.result, Postponed):
             return ()
         if threads.is_said(entry):
-            return threads.spoken(entry, performed)
+            return threads.spoken(entry, performed, zone=self._zone)
         if isinstance(performed.result, Done):
             return await self._done(entry, performed, performed.result)
         return self.problem(entry, performed.result)
@@ -127,7 +127,7 @@ class Results:
             about=None if created else receipt.ticket,
         )
         left = self._left(entry, done) if receipt.left else None
-        told = {"warning": render.warned(receipt), "left": left}
+        told = {"warning": render.warned(receipt, zone=self._zone), "left": left}
         return (public, *(self._private(entry, message, what) for what, message in told.items() if message))
 
     def _left(self, entry: Entry, done: Done) -> Message | None:

@@ -8,7 +8,7 @@ import pytest
 
 from bot.actions import Moment
 from bot.errors import InvalidFields
-from bot.outcomes import Receipt
+from bot.outcomes import Otherwise, Receipt
 from tests.helpdesk.entries import Book
 from tests.helpdesk.local import Local
 from tests.helpdesk.people import AB, asker
@@ -64,7 +64,10 @@ async def test_a_wrong_zone_is_told_at_once(sirportly_desk: Any, sirportly: Loca
     sirportly.settings(zone="UTC")
     at = book.clock() + timedelta(days=2)
     receipt = await schedule(sirportly_desk(run_at_zone=ZoneInfo("Asia/Tokyo")), book, Moment(at=at))
-    assert "run_at_zone" in receipt.warnings[0]
+    (otherwise,) = receipt.otherwise
+    assert near(otherwise.asked, at)
+    assert otherwise == Otherwise(field="run_at", asked=otherwise.asked, told=receipt.run_at)
+    assert "run_at_zone" in receipt.warnings[-1]
     assert near(receipt.run_at, at + timedelta(hours=9))
 
 
@@ -81,9 +84,10 @@ async def test_due_times_in_another_zone_are_told(
         changes = action("update", AB, reply_due_at=at, resolution_due_at=at + timedelta(hours=1), subject="as before")
         receipt = await sirportly_desk().update(changes, asker(), book.entry().attempt())
 
-        assert len(receipt.warnings) == told
-        assert all("run_at_zone" in warning for warning in receipt.warnings)
-        assert {warning.split()[2] for warning in receipt.warnings} <= {"reply", "resolution"}
+        assert [each.field for each in receipt.otherwise] == ["reply_due_at", "resolution_due_at"][:told]
+        assert all(each.asked - each.told == timedelta(hours=9) for each in receipt.otherwise)
+        assert [each.asked for each in receipt.otherwise[:1]] == [at][:told]
+        assert ["run_at_zone" in warning for warning in receipt.warnings] == [True][:told]
 
 
 async def test_what_is_asked_for_now_runs_soon(sirportly_desk: Any, sirportly: Local, book: Book) -> None:

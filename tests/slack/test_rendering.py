@@ -21,7 +21,7 @@ from bot.actions import (
     UpdateTicket,
 )
 from bot.actions.commands import VERBS
-from bot.outcomes import Failed, Outcome, Receipt, Rejected, Unsure
+from bot.outcomes import Failed, Left, Otherwise, Outcome, Receipt, Rejected, Unsure
 from bot.slack import render
 from bot.slack.forms.opening import offer
 from bot.slack.help import help_message
@@ -99,9 +99,33 @@ def test_the_rest(typed: str, warnings: list[str]) -> None:
     check_message(offer(f"The form. {escape(clip(typed, 1000))}", "token"))
     check_message(notice := say(escape(typed)))
     assert notice.blocks
-    warned = render.warned(Receipt(ticket=Ticket(helpdesk="s", ref="AB-1"), warnings=tuple(warnings)))
+    receipt = Receipt(ticket=Ticket(helpdesk="s", ref="AB-1"), warnings=tuple(warnings), left=Left(message=typed))
+    warned = render.warned(receipt, zone=zone)
     assert warned is not None
     check_message(warned)
+    for words in ("", typed, typed * 200):
+        left = render.left(receipt, lines=["/ticket reply AB-1 …"], words=words, fix="token")
+        assert left is not None
+        check_message(left)
+
+
+def test_moments_that_came_back_otherwise_are_said_in_the_readers_zone() -> None:
+    """Both to the person; to the channel the one that holds."""
+    asked, told = datetime(2026, 11, 23, 22, tzinfo=UTC), datetime(2026, 11, 23, 13, tzinfo=UTC)
+    ticket = Ticket(helpdesk="support", ref="AB-1")
+    receipt = Receipt(ticket=ticket, otherwise=(Otherwise(field="reply_due_at", asked=asked, told=told),))
+
+    warned = render.warned(receipt, zone="Europe/London")
+    assert warned is not None
+    assert re.findall(r"<!date\^(\d+)\^", warned.text) == [str(int(each.timestamp())) for each in (told, asked)]
+    assert "2026-11-23T" not in warned.text
+
+    action = UpdateTicket(ticket=ticket, reply_due_at=asked, resolution_due_at=asked)
+    done = render.done(action, receipt, by="Charlie", verb="update", zone="Europe/London", discreet=False)
+    assert re.findall(r"(\w+) due at → <!date\^(\d+)\^", done.text) == [
+        ("reply", str(int(told.timestamp()))),
+        ("resolution", str(int(asked.timestamp()))),
+    ]
 
 
 COPIED = {

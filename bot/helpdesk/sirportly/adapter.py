@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 from bot.actions import AddFollowup, Asker, CreateTicket, ForwardTicket, PostReply, Ticket, UpdateTicket
 from bot.errors import HelpdeskError, InvalidFields, UserError
@@ -17,7 +17,7 @@ from bot.helpdesk.sirportly.refusals import refusing
 from bot.helpdesk.sirportly.requests import Params
 from bot.helpdesk.sirportly.traces import Traces, submitted, update_id
 from bot.helpdesk.sirportly.watching import SirportlyWatching
-from bot.outcomes import Left, Receipt, TicketView
+from bot.outcomes import Left, Otherwise, Receipt, TicketView
 
 CREATE = frozenset(
     {
@@ -68,6 +68,8 @@ FORWARD = frozenset({"outgoing", "status", "subject", "priority", "sender"})
 DECIDED_BY_A_USER_TOKEN = frozenset({"author", "sender"})
 
 NOT_SENT_ON = "This was not sent to the customer: no outgoing address is configured, and the department has none."
+NOT_TAKEN_BACK = "Only Sirportly's own pages can take a follow-up back."
+LOOK_AT_ZONE = "Sirportly seems to read times in another zone: whoever runs the bot should look at run_at_zone."
 TOLERANCE = 90
 """Seconds by which a follow-up may be off before the person is told: minutes are the finest that can be asked for."""
 
@@ -152,8 +154,10 @@ class Sirportly(SirportlyWatching):
             raise halfway(error, "", ["note"] if note is not None else []) from error
         receipt = self._receipt(action.ticket, update_id=note, warnings=warnings)
         view = TicketView.model_validate(changed["view"]) if changed["view"] is not None else None
-        told = (*receipt.warnings, *_due_otherwise(action, view))
-        return receipt.model_copy(update={"view": view, "warnings": told})
+        otherwise = _due_otherwise(action, view)
+        hints = (LOOK_AT_ZONE,) if otherwise else ()
+        changes = {"view": view, "otherwise": otherwise, "warnings": (*receipt.warnings, *hints)}
+        return receipt.model_copy(update=changes)
 
     async def reply(self, action: PostReply, asker: Asker, journal: Journal) -> Receipt:
         """Answer the customer, or leave an internal note; a note is never sent without a member of staff."""
@@ -198,7 +202,10 @@ class Sirportly(SirportlyWatching):
             doing=f"scheduling a follow-up on {action.ticket}",
         )
         run_at = moment(made.get("run_at"))
-        receipt = self._receipt(action.ticket, warnings=_off(run_at, expected))
+        receipt = self._receipt(action.ticket)
+        if run_at is not None and _differ(run_at, expected):
+            otherwise = Otherwise(field="run_at", asked=expected, told=run_at)
+            receipt = receipt.model_copy(update={"otherwise": (otherwise,), "warnings": (NOT_TAKEN_BACK, LOOK_AT_ZONE)})
         return receipt.model_copy(update={"run_at": run_at or expected})
 
     async def forward(self, action: ForwardTicket, asker: Asker, journal: Journal) -> Receipt:
@@ -315,27 +322,16 @@ def _forwarded(result: JSON) -> str | None:
     return f"ticket:{result['ref']}" if result["ref"] else None
 
 
-def _due_otherwise(action: UpdateTicket, view: TicketView | None) -> list[str]:
+def _due_otherwise(action: UpdateTicket, view: TicketView | None) -> tuple[Otherwise, ...]:
     """Which due times the ticket has otherwise than asked: they go out without a zone, and may be read in another."""
-    fields = ("reply_due_at", "resolution_due_at")
-    pairs = [(name, getattr(view, name, None), getattr(action, name)) for name in fields]
-    return [
-        f"Sirportly has {name.removesuffix('_at').replace('_', ' ')} {told.isoformat(timespec='minutes')}, not"
-        f" {asked.isoformat(timespec='minutes')} as asked. Whoever runs the bot should look at run_at_zone."
-        for name, told, asked in pairs
+    fields: tuple[Literal["reply_due_at", "resolution_due_at"], ...] = ("reply_due_at", "resolution_due_at")
+    pairs = ((name, getattr(action, name), getattr(view, name, None)) for name in fields)
+    return tuple(
+        Otherwise(field=name, asked=asked, told=told)
+        for name, asked, told in pairs
         if told is not None and asked is not None and _differ(told, asked)
-    ]
+    )
 
 
 def _differ(told: datetime, asked: datetime) -> bool:
     return abs((told - asked).total_seconds()) > TOLERANCE
-
-
-def _off(run_at: datetime | None, expected: datetime) -> list[str]:
-    if run_at is None or not _differ(run_at, expected):
-        return []
-    return [
-        f"Sirportly will run this at {run_at.isoformat(timespec='minutes')}, not at"
-        f" {expected.isoformat(timespec='minutes')} as asked, and only its own pages can take it back."
-        " Whoever runs the bot should look at run_at_zone."
-    ]

@@ -36,14 +36,14 @@ def is_begun(entry: Entry) -> bool:
     return entry.state != "waiting" or any(step != DECIDED for step in entry.progress)
 
 
-def spoken(entry: Entry, performed: Performed) -> tuple[NewEntry, ...]:
+def spoken(entry: Entry, performed: Performed, *, zone: str) -> tuple[NewEntry, ...]:
     """What is to be seen of something that was done, or was not."""
     result = performed.result
     if not isinstance(result, Done):
         return () if isinstance(result, Postponed) else problem(entry, result)
     done: Mark = "public" if entry.body["form"]["action"] == "reply" else "private"
     shown = [_stamp(entry, done)] if is_stamped(entry) else []
-    warning = render.warned(result.receipt)
+    warning = render.warned(result.receipt, zone=zone)
     shown += [_private(entry, warning, "warning")] if warning else []
     if left := entry.body["thread"].get("left"):
         text = "📎 Your words are on the ticket, but not every file:\n" + "\n".join(
