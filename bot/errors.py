@@ -85,6 +85,14 @@ class NotPermitted(UserError):
 
     code = "not-permitted"
 
+    def __init__(self, message: str, *, reasons: Mapping[str, str] = MappingProxyType({})) -> None:
+        super().__init__(message)
+        self._reasons = dict(reasons)
+
+    @property
+    def reasons(self) -> Mapping[str, str]:
+        return MappingProxyType(self._reasons)
+
 
 class NotMapped(UserError):
     """The person has no account in this helpdesk."""

@@ -162,7 +162,7 @@ class Bot:
                 questions = Questions(
                     dispatcher, client, session, book, faces, hosts=settings.slack_hosts, command=settings.file.command
                 )
-                await self._start_listening(stack, client, ledger, desks, questions, directory, tasks)
+                await self._start_listening(stack, client, ledger, desks, questions, people, directory, tasks)
             await self._background(stack, self._introduce(client), self._warm(desks))
             log.info("bot.started", socket_mode=settings.socket_mode, helpdesks=list(desks), work=self._work)
             yield
@@ -191,6 +191,7 @@ class Bot:
         ledger: Ledger,
         desks: dict[str, Desk],
         questions: Questions,
+        people: People,
         directory: Directory,
         tasks: Tasks,
     ) -> None:
@@ -205,7 +206,7 @@ class Bot:
             ledger,
             desks,
             choice,
-            directory,
+            people,
             tasks,
             team=lambda: self._identity.team_id,
             zone=settings.file.timezone,
@@ -220,12 +221,7 @@ class Bot:
         reactions = Reactions(ledger, forms, name=settings.file.reaction)
         homes = HomeButtons(ledger, buttons, forms)
         threads = ThreadListeners(
-            ledger,
-            Links(ledger),
-            mirroring.policies(settings),
-            intake,
-            questions,
-            command=settings.file.command,
+            ledger, Links(ledger), mirroring.policies(settings), intake, questions, command=settings.file.command
         )
         listeners = Listeners(
             intake,

@@ -13,7 +13,6 @@ import structlog
 
 from bot.actions import (
     ACTION,
-    NEEDS_IMPERSONATE,
     Action,
     AddFollowup,
     Asker,
@@ -250,8 +249,7 @@ class Dispatcher:
         action = await (
             action_of(fitted(said, desk.helpdesk), resolver) if isinstance(said, Form) else resolver.action(said)
         )
-        needing = NEEDS_IMPERSONATE.get(action.kind, frozenset())
-        await self._people.permit_fields(action, needing, job.slack_user)
+        await self._people.permit_fields(action, job.slack_user)
         if job.html is not None and isinstance(action, PostReply):
             action = action.model_copy(update={"html": job.html})
         if stranger and isinstance(action, PostReply):

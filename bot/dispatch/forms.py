@@ -71,7 +71,7 @@ async def action_of(form: Form, resolver: Resolver) -> Action:
     """The action that this form means.
 
     Raises:
-        InvalidFields: everything that does not resolve, by field.
+        InvalidFields: everything that does not resolve, by field, and beside it what the person may not set.
     """
     said: dict[str, Any] = {"kind": form.kind}
     wrong: dict[str, str] = {}
@@ -85,7 +85,8 @@ async def action_of(form: Form, resolver: Resolver) -> Action:
         except Ambiguous as error:
             wrong[field] = f"{error} Write it as {error.exact}"
     if wrong:
-        raise InvalidFields(wrong)
+        given = (field for field, value in form.values.items() if value is not None)
+        raise InvalidFields(wrong | await resolver.people.lacking(form.kind, given, resolver.asker.slack_user))
     if form.kind == "create":
         said["helpdesk"] = resolver.helpdesk.name
     else:

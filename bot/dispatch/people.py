@@ -5,11 +5,11 @@ mapped by e-mail, because an address there proves nothing here.
 """
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from bot.actions import Action, Asker, Author, Contact, Staff
+from bot.actions import NEEDS_IMPERSONATE, Action, Asker, Author, Contact, Staff
 from bot.actions.commands import Who
 from bot.errors import InvalidFields, NotMapped, NotPermitted
 from bot.helpdesk import Helpdesk
@@ -19,6 +19,7 @@ _KEPT = 300.0
 """Seconds for which an account is taken as found; one that was missing is looked for again much sooner."""
 _KEPT_MISSING = 5.0
 _MOST = 10_000
+_IMPERSONATE = "needs the permission «impersonate»; whoever runs the bot can give it."
 
 
 @dataclass(frozen=True)
@@ -144,14 +145,19 @@ class People:
             if ids is not None and not await self._among(slack_user, ids):
                 raise NotPermitted(f"You are not among the people who may use {verb} here.")
 
-    async def permit_fields(self, action: Action, needing: frozenset[str], slack_user: str) -> None:
+    async def permit_fields(self, action: Action, slack_user: str) -> None:
         """Raise NotPermitted if the action rewrites who said what when, and this person may not."""
-        given = sorted(name for name in needing & action.model_fields_set if getattr(action, name) is not None)
-        if given and not await self._among(slack_user, self._rules.impersonate):
-            raise NotPermitted(
-                f"Setting {', '.join(name.replace('_', ' ') for name in given)} needs the permission «impersonate»; "
-                "whoever runs the bot can give it."
-            )
+        given = {name for name in action.model_fields_set if getattr(action, name) is not None}
+        if lacking := await self.lacking(action.kind, given, slack_user):
+            fields = ", ".join(name.replace("_", " ") for name in lacking)
+            raise NotPermitted(f"Setting {fields} {_IMPERSONATE}", reasons=lacking)
+
+    async def lacking(self, kind: str, given: Iterable[str], slack_user: str) -> dict[str, str]:
+        """The fields among those given that this person may not set, with what to say of each."""
+        guarded = NEEDS_IMPERSONATE.get(kind, frozenset()).intersection(given)
+        if not guarded or await self._among(slack_user, self._rules.impersonate):
+            return {}
+        return dict.fromkeys(sorted(guarded), f"This {_IMPERSONATE}")
 
     async def _among(self, slack_user: str, ids: Sequence[str]) -> bool:
         if slack_user in ids:

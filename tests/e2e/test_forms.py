@@ -116,6 +116,37 @@ def test_what_the_helpdesk_refuses_comes_back_under_its_field(stack: Stack, adam
     assert stack.private() == []
 
 
+GUARDED: dict[str, tuple[str, dict[str, Any], set[str]]] = {
+    "create": ("create", {"subject": "Guarded", "html": "<p>x</p>"}, {"html"}),
+    "create, and a wrong name": ("create status:Nope", {"subject": "Guarded", "html": "<p>x</p>"}, {"html", "status"}),
+    "create, and a wrong address": (
+        "create", {"subject": "Guarded", "html": "<p>x</p>", "contact": "nobody"}, {"html", "contact"}
+    ),
+    "update": (f"update {TICKET}", {"status": "New", "updated_at": "2026-01-05 09:30"}, {"updated_at"}),
+    "reply": (
+        f"reply {TICKET}",
+        {"message": "guarded", "posted_at": "2026-01-05 09:30", "author": "jo@acme.example", "parse_variables": "Yes",
+         "authenticated": "Yes"},
+        {"posted_at", "author", "parse_variables", "authenticated"},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("line", "said", "wrong"), GUARDED.values(), ids=GUARDED)
+def test_what_is_not_permitted_is_said_under_its_fields(
+    stack: Stack, adam: Person, line: str, said: dict[str, Any], wrong: set[str]
+) -> None:
+    """Together with all else that is wrong."""
+    adam.types(f"/ticket {line}")
+    adam.more()
+
+    answer = adam.sends(**said)
+
+    assert set(answer["errors"]) == wrong
+    assert sum("impersonate" in text for text in answer["errors"].values()) == len(wrong - {"status", "contact"})
+    assert (_tickets(stack, "Guarded"), _updates(stack, "guarded")) == ([], [])
+
+
 def test_a_ticket_that_is_not_there(adam: Person) -> None:
     """The error is about the ticket, and can be put right in place."""
     adam.types("/ticket reply")

@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.dispatch import Desk
-from bot.dispatch.people import Directory
+from bot.dispatch.people import People
 from bot.errors import Unavailable
 from bot.helpdesk import ListName
 from bot.ledger import Ledger, LedgerError
@@ -60,7 +60,7 @@ class Forms:
         ledger: Keeps drafts.
         desks: The helpdesks.
         choice: Which helpdesk is meant.
-        directory: Knows people's zones.
+        people: Knows their zones, and what they may do.
         tasks: Runs what comes after a form was opened.
         team: Our own workspace, as far as Slack has said; whoever is of another gets no form.
         zone: The time zone of people whose own is not known.
@@ -73,7 +73,7 @@ class Forms:
         ledger: Ledger,
         desks: Mapping[str, Desk],
         choice: Desks,
-        directory: Directory,
+        people: People,
         tasks: Tasks,
         *,
         team: Callable[[], str | None],
@@ -84,7 +84,8 @@ class Forms:
         self._ledger = ledger
         self._links = Links(ledger)
         self._choice = choice
-        self._directory = directory
+        self._directory = people.directory
+        self.people = people
         self._tasks = tasks
         self._team = team
         self._zone = zone

@@ -5,7 +5,7 @@ import hashlib
 import itertools
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -15,7 +15,7 @@ import structlog
 from bot.actions.commands import Command
 from bot.dispatch.forms import Form as Sent
 from bot.dispatch.forms import fitted
-from bot.errors import InvalidFields, TicketNotFound, UsageError
+from bot.errors import InvalidFields, TicketNotFound, Unavailable, UsageError
 from bot.grammar.references import read_reference
 from bot.grammar.slacktext import encode
 from bot.ledger import Entry, Ledger, LedgerError, NewEntry, NotRecorded
@@ -44,6 +44,8 @@ WAIT = 2.0
 _RENEW = 0.5
 """Seconds more for a look whether a list has changed, of which an entry was refused."""
 _ZONE = 0.3
+_PERMITTED = 0.3
+"""Seconds for which it is waited whether somebody is in a group: mostly that is known."""
 _MOST_ERROR = 500
 _PAUSES = (0.02, 0.03, 0.05, 0.05, 0.1)
 """Seconds between two looks; the last one again and again."""
@@ -86,6 +88,7 @@ class Submissions:
         if form.kind == "update" and not values and not errors:
             errors[""] = "Nothing is changed yet."
         if errors:
+            errors |= await self._lacking(form, {*values, *errors}, sent.user_id)
             REFUSED.labels("form").inc()
             return _errors(errors, sent.inputs)
         if form.linkable and ref is None:
@@ -118,6 +121,13 @@ class Submissions:
             log.warning("form.outcome_not_seen", entry=recorded.id, exc_info=True)
             return _under_way()
         return answer
+
+    async def _lacking(self, form: Form, given: Set[str], user: str) -> dict[str, str]:
+        """What they may not set; nothing where Slack is asked and takes its time: then it is said later."""
+        try:
+            return await asyncio.wait_for(self._forms.people.lacking(form.kind, given, user), _PERMITTED)
+        except (Unavailable, TimeoutError):
+            return {}
 
     def _ticket(self, form: Form, entered: Mapping[str, Any], values: Mapping[str, Any]) -> tuple[str, str | None]:
         """The helpdesk and the reference that are meant. Raises UsageError."""
