@@ -250,7 +250,19 @@ def _half_set(env: Environment, kinds: set[str]) -> list[str]:
         for name in ("sirportly_url", "socialboards_url", "slack_api_url")
         if getattr(env, name) and not _is_address(getattr(env, name))
     ]
+    for name in ("sirportly_url", "socialboards_url"):
+        url = getattr(env, name)
+        if url and _is_address(url) and (more := _beyond_host(url)):
+            host = f"{urlsplit(url).scheme}://{urlsplit(url).netloc.rpartition('@')[2]}"
+            problems.append(f"{name.upper()} is the address of the host alone, without {more}: {host}")
     return problems
+
+
+def _beyond_host(url: str) -> str:
+    """What of an address is not its host; a slash alone is nothing, and what a query says may be a secret."""
+    read = urlsplit(url)
+    parts = {f"the path «{read.path}»": read.path.strip("/"), "a query, «?»": "?" in url, "a fragment, «#»": "#" in url}
+    return " and ".join(what for what, there in parts.items() if there)
 
 
 def _is_address(url: str) -> bool:

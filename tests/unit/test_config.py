@@ -140,6 +140,12 @@ WRONG = {
     "an ellipsis in an address": ({"SIRPORTLY_URL": "https://api.sirportly.com…"}, None, ["SIRPORTLY_URL"]),
     "an address that goes on": ({"SIRPORTLY_URL": "https://api.sirportly.com x"}, None, ["SIRPORTLY_URL", "spaces"]),
     "an address with an odd port": ({"SIRPORTLY_URL": "https://desk.example:99999"}, None, ["SIRPORTLY_URL"]),
+    "a path of the API": ({"SIRPORTLY_URL": "https://api.sirportly.com/api/v2"}, None,
+                          ["SIRPORTLY_URL", "«/api/v2»", ": https://api.sirportly.com\n"]),
+    "a path and a slash": ({"SOCIALBOARDS_URL": "http://[::1]:81/v1/"}, "", ["SOCIALBOARDS_URL", ": http://[::1]:81\n"]),
+    "a query": ({"SIRPORTLY_URL": "https://a:hush@desk.example/?token=hush"}, None,
+                ["SIRPORTLY_URL", "a query, «?»", ": https://desk.example\n"]),
+    "a fragment": ({"SIRPORTLY_URL": "https://desk.example#top"}, None, ["SIRPORTLY_URL", "«#»", "https://desk.exam"]),
     "a directory for a file": ({"TICKETBOT_CONFIG": "/"}, None, ["/ is a directory"]),
     "a span of hours that is none": ({}, FILE.replace("[people]", 'quiet = "18-8"\n[people]'),
                                      ["channels.C0SOCIAL.quiet", "«18-8»", '"18:00-08:00"']),
@@ -166,9 +172,19 @@ def test_what_is_wrong_refuses_to_start(
     with pytest.raises(ConfigError) as caught:
         load(_environment(tmp_path, text, **{**more, **environ}))
 
-    told = "\n".join(caught.value.problems)
+    told = "".join(f"{problem}\n" for problem in caught.value.problems)
+    assert "hush" not in told
     assert [word for word in words if word not in told] == [], told
     assert [sign for sign in ("pattern", "^", "input", "[key]", "\\d") if sign in told] == [], "words, and no regex"
+
+
+@pytest.mark.parametrize("url", ["https://desk.example:8443/", "http://[::1]:81", "https://xn--bro-hoa.example"])
+def test_an_address_may_end_in_a_slash(tmp_path: Path, url: str) -> None:
+    """And have a port; the one of Slack has a path."""
+    api = "https://slack.example/proxied/api/"
+    settings = load(_environment(tmp_path, SIRPORTLY_URL=url, SLACK_API_URL=api))
+
+    assert (settings.env.sirportly_url, settings.env.slack_api_url) == (url, api)
 
 
 def test_lanes_of_helpdesks_are_no_others() -> None:
