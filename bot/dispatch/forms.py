@@ -154,7 +154,7 @@ async def _custom(value: dict[str, str | None], resolver: Resolver) -> dict[str,
     wrong: dict[str, str] = {}
     for name, text in value.items():
         try:
-            said[(await resolver.named("custom", name)).id] = text
+            said.update([await resolver.custom(name, text)])
         except InvalidFields as error:
             wrong[f"custom.{name}"] = next(iter(error.reasons.values()))
     if wrong:

@@ -16,7 +16,7 @@ from bot.errors import InvalidFields, TicketbotError, Unavailable, UsageError
 from bot.grammar import typed as line_of
 from bot.helpdesk import Filters, Helpdesk, ListName
 from bot.helpdesk.catalogue import Catalogue
-from bot.helpdesk.misnamed import Misnamed
+from bot.helpdesk.misnamed import Misnamed, Misvalued
 from bot.when import DEFAULT, Policy, WhenError, understand
 
 _LISTS: tuple[ListName, ...] = ("status", "priority", "sla", "brand", "department", "team", "category")
@@ -145,8 +145,8 @@ class Resolver:
             found.wrong["contact"] = "contact-name: goes with contact: and an address"
         found.indispensable(command)
         for typed, value in fields.custom.items():
-            if entry := await found.take(f"custom.{typed}", self.named("custom", typed)):
-                said.setdefault("custom", {})[entry.id] = value
+            if entry := await found.take(f"custom.{typed}", self.custom(typed, value)):
+                said.setdefault("custom", {}).update([entry])
         for field, name in (("reply_due", "reply_due_at"), ("resolution_due", "resolution_due_at")):
             if field in fields.model_fields_set:
                 words = getattr(fields, field)
@@ -219,6 +219,11 @@ class Resolver:
         """The entry that these words mean. Raises InvalidFields."""
         return await self.catalogue.resolve(name, typed, field=name, within=within)
 
+    async def custom(self, typed: str, value: str | None) -> tuple[str, str | None]:
+        """A custom field, as the helpdesk calls it, and what it is to be there. Raises InvalidFields."""
+        field = await self.named("custom", typed)
+        return field.id, value and await self.catalogue.option(field, value, about=f"custom.{typed}")
+
     async def staff(self, who: Who) -> Staff:
         """The account that these words mean. Raises NotMapped and InvalidFields."""
         return await self.people.resolve_staff(who, self.asker, self.helpdesk, self.catalogue)
@@ -253,7 +258,7 @@ class _Findings:
 
     def __init__(self) -> None:
         self.wrong: dict[str, str] = {}
-        self._meant: dict[str, str] = {}
+        self._meant: dict[str, Misnamed] = {}
 
     async def take(self, field: str, resolving: Awaitable[T]) -> T | None:
         """The resolved value; what was wrong with it is noted under ``field`` and raised in the end."""
@@ -262,7 +267,7 @@ class _Findings:
         except InvalidFields as error:
             self.wrong[field] = next(iter(error.reasons.values()))
             if isinstance(error, Misnamed):
-                self._meant[field] = error.meant
+                self._meant[field] = error
             return None
 
     def indispensable(self, command: Command) -> None:
@@ -278,12 +283,13 @@ class _Findings:
             raise InvalidFields(self.wrong, corrected=_corrected(command, self._meant) if sure else None)
 
 
-def _corrected(command: Command, meant: Mapping[str, str]) -> str | None:
+def _corrected(command: Command, meant: Mapping[str, Misnamed]) -> str | None:
     """The same line with what was meant; ``None`` where no line would read back as it."""
     given = command.fields
     changed: dict[str, Any] = {}
     other: dict[str, Any] = {}
-    for field, word in meant.items():
+    for field, error in meant.items():
+        word = error.meant
         match field:
             case "assignee" if command.assign is not None:
                 other["assign"] = Who(name=word)
@@ -294,10 +300,15 @@ def _corrected(command: Command, meant: Mapping[str, str]) -> str | None:
             case _ if field.startswith("custom."):
                 wrong = field.removeprefix("custom.")
                 custom = changed.get("custom", given.custom)
-                changed["custom"] = {word if name == wrong else name: value for name, value in custom.items()}
+                changed["custom"] = dict(_instead(each, error) if each[0] == wrong else each for each in custom.items())
             case _:
                 changed[field] = word
     return line_of(command.model_copy(update=other | {"fields": given.model_copy(update=changed)}))
+
+
+def _instead(custom: tuple[str, str | None], error: Misnamed) -> tuple[str, str | None]:
+    """A custom field as it was meant: its value, or itself."""
+    return (custom[0], error.meant) if isinstance(error, Misvalued) else (error.meant, custom[1])
 
 
 def _as_said(command: Command, kind: str) -> dict[str, Any]:

@@ -14,7 +14,7 @@ import structlog
 from bot.actions import Named, Staff
 from bot.errors import HelpdeskError, InvalidFields
 from bot.helpdesk import CustomField, Entries, Helpdesk, ListName
-from bot.helpdesk.misnamed import folded, nobody, none_such, several
+from bot.helpdesk.misnamed import folded, no_option, nobody, none_such, several
 
 logger = structlog.get_logger(__name__)
 
@@ -178,6 +178,23 @@ class Catalogue:
             return None
         named = await self.resolve("custom", typed)
         return next((each for each in entries.custom if each.system_name == named.id), None)
+
+    async def option(self, field: Named, typed: str, *, about: str) -> str:
+        """What of the custom field's options was typed; as it was typed where it has none, or none are told.
+
+        Raises:
+            InvalidFields: it is none of them; as a :class:`bot.helpdesk.misnamed.Misvalued` where one is near.
+        """
+        options: Sequence[str] = ()
+        for newest in (None, FRESH):
+            entries = await self.entries("custom", newer_than=newest)
+            known = entries.custom if entries is not None else ()
+            options = next((each.values for each in known if each.system_name == field.id), ())
+            if not options:
+                return typed
+            if (same := next((each for each in options if folded(each) == folded(typed)), None)) is not None:
+                return same
+        raise no_option(about, typed.strip(), options)
 
     async def choices(
         self, name: ListName, *, prefix: str = "", within: str | None = None, limit: int = 100

@@ -20,6 +20,16 @@ class Misnamed(InvalidFields):
         self.meant = meant
 
 
+class Misvalued(Misnamed):
+    """The same of what a custom field takes, and not of the field."""
+
+
+def no_option(field: str, word: str, options: Sequence[str]) -> InvalidFields:
+    """That a custom field does not take that."""
+    error = none_such(field, "option", word, options, elsewhere=False)
+    return Misvalued(field, error.reasons[field], error.meant) if isinstance(error, Misnamed) else error
+
+
 def several(
     name: str, word: str, found: Sequence[Named], owners: Mapping[str, str], narrowed_by: str | None = None
 ) -> str:

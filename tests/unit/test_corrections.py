@@ -17,6 +17,7 @@ from bot.helpdesk import Capabilities, CustomField, Entries, Helpdesk, Journal
 from bot.helpdesk.catalogue import Catalogue
 from bot.outcomes import Done, Outcome, Page, Receipt, Rejected
 
+COLOUR = CustomField("3", "Colour", "colour", "select", ("Red", "Dark green"))
 STATUSES = Entries(items=(Named(id="2", name="Waiting for Staff"), Named(id="6", name="Resolved")))
 LISTS: dict[str, Entries] = {
     "status": STATUSES,
@@ -27,7 +28,7 @@ LISTS: dict[str, Entries] = {
         parents={"3": frozenset({"1"}), "5": frozenset({"2"})},
     ),
     "staff": Entries(staff=(Staff(id="1", name="Adam Archer", username="adam"),)),
-    "custom": Entries(custom=(CustomField("1", "Plan", "plan"), CustomField("2", "Account name", "account"))),
+    "custom": Entries(custom=(CustomField("1", "Plan", "plan"), CustomField("2", "Account name", "account"), COLOUR)),
     "outgoing": Entries(items=(Named(id="support@example.com", name="support@example.com"),)),
 }
 
@@ -121,6 +122,17 @@ NEAR = {
     "a person": ("assign AB-1 adma", {"assignee"}, 'assign AB-1 "Adam Archer"'),
     "a person in a field": ("update AB-1 assign:adma", {"assignee"}, 'update AB-1 assign:"Adam Archer"'),
     "a custom field": ("update AB-1 custom.paln:Team", {"custom.paln"}, 'update AB-1 custom."Plan":Team'),
+    "an option": (
+        'update AB-1 custom.colour:"dark geen"',
+        {"custom.colour"},
+        'update AB-1 custom."colour":"Dark green"',
+    ),
+    "an option beside another field": (
+        "create x custom.colour:rde custom.plan:Team",
+        {"custom.colour"},
+        'create "x" custom."colour":Red custom."plan":Team',
+    ),
+    "no option at all": ("update AB-1 custom.colour:purple", {"custom.colour"}, None),
     "an outgoing address": (
         "forward AB-1 jo@acme.example from:suport@example.com over to you",
         {"outgoing"},
@@ -219,3 +231,34 @@ async def test_a_form_hears_of_every_custom_field_under_its_own_block() -> None:
     assert isinstance(several, Rejected)
     assert set(wrong.reasons) == {"outgoing"}
     assert set(several.reasons) == {"custom.zzz", "custom.qqq"}
+
+
+OPTIONS = {
+    "in other letters": ('update AB-1 custom.colour:"DARK  green"', {"colour": "Dark green"}),
+    "of a field by its name": ("update AB-1 custom.Colour:red", {"colour": "Red"}),
+    "none of them": ("update AB-1 custom.colour:none", {"colour": None}),
+    "of a field that takes any text": ("update AB-1 custom.plan:purple", {"plan": "purple"}),
+}
+
+
+@pytest.mark.parametrize(("line", "sent"), OPTIONS.values(), ids=OPTIONS)
+async def test_an_option_goes_as_the_helpdesk_spells_it(line: str, sent: dict[str, str | None]) -> None:
+    """By command and by form, and where there are options at all."""
+    desk = Listed(LISTS)
+    custom = parse(line).fields.custom
+    assert isinstance(await _outcome(desk, line), Done)
+    assert isinstance(await _outcome(desk, form=Form(action="update", ref="AB-1", values={"custom": custom})), Done)
+
+    assert [action.custom for action in desk.sent] == [sent, sent]
+
+
+async def test_an_option_that_is_none_is_told_by_form_as_well() -> None:
+    """And what there is; where the list is not told, everything goes as it was typed."""
+    form = Form(action="update", ref="AB-1", values={"custom": {"colour": "purple"}})
+    wrong = await _outcome(Listed(LISTS), form=form)
+    unknown = Listed({name: entries for name, entries in LISTS.items() if name != "custom"})
+
+    assert isinstance(wrong, Rejected)
+    assert "There are: Red, Dark green" in wrong.reasons["custom.colour"]
+    assert isinstance(await _outcome(unknown, "update AB-1 custom.colour:purple"), Done)
+    assert unknown.sent[0].custom == {"colour": "purple"}
