@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.actions import Action, AddFollowup, ForwardTicket, Named, PostReply, Staff, UpdateTicket
+from bot.actions import Action, AddFollowup, Contact, ForwardTicket, Named, PostReply, Staff, UpdateTicket
 from bot.outcomes import Failed, Outcome, Receipt, Rejected, Unsure
 from bot.slack.blocks import actions, button, code, context, section
 from bot.slack.messages import Message, give_back, say
@@ -41,6 +41,8 @@ def done(action: Action, receipt: Receipt, *, by: str, verb: str, zone: str, dis
         case UpdateTicket():
             word = {"close": "closed", "assign": "assigned"}.get(verb, "updated")
             real: dict[str, Any] = {each.field: each.told for each in receipt.otherwise}
+            if action.contact and receipt.view and receipt.view.contact:
+                real["contact"] = Contact(name=receipt.view.contact)
             changes = ", ".join(_changes(action.model_copy(update=real), zone=zone, discreet=discreet))
             note = " 🔒 with an internal note" if action.note else ""
             return say(f"✏️ {ticket}: {word} by {who}{': ' + changes if changes else ''}{note}.")
@@ -67,6 +69,8 @@ def _changes(action: UpdateTicket, *, zone: str, discreet: bool) -> list[str]:
             said.append(name)
         elif isinstance(value, Named | Staff):
             said.append(f"{name} → {inline(value.name, 80)}")
+        elif isinstance(value, Contact):
+            said.append(f"{name} → {inline(_called(value), 80)}")
         elif isinstance(value, dict):
             said += [f"{inline(each, 80)} → {inline(text, 80) if text else 'none'}" for each, text in value.items()]
         elif isinstance(value, datetime):
@@ -80,6 +84,10 @@ def _changes(action: UpdateTicket, *, zone: str, discreet: bool) -> list[str]:
         else:
             said.append(name)
     return said
+
+
+def _called(contact: Contact) -> str:
+    return contact.name or contact.email or contact.telephone or contact.reference or "somebody"
 
 
 def _todo(action: AddFollowup) -> list[str]:
@@ -175,6 +183,7 @@ def under_way(
     """An action that is not settled yet, for the person who asked."""
     why = {
         "unavailable": "the helpdesk does not answer",
+        "slack": "Slack does not answer, and I have to ask it something first",
         "rate-limited": "the helpdesk asked for a pause",
         "checking": "the helpdesk gave no answer, so it is checked first whether it was done",
     }.get(reason or "", "it is waiting for its turn")

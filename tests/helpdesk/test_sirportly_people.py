@@ -227,6 +227,7 @@ async def test_without_a_contact_it_is_the_person_who_asked(sirportly_desk: Any,
 async def test_a_contact_by_name_has_to_be_known(sirportly_desk: Any, sirportly: Local, book: Book) -> None:
     receipt = await create(sirportly_desk(), book, contact=Contact(name="dana novak"))
     assert (await sirportly_desk().show(receipt.ticket)).contact == "Dana Novak"
+    assert receipt.view.contact == "Dana Novak"
     by_reference = await create(sirportly_desk(), book, contact=Contact(reference="NW-1"))
     assert (await sirportly_desk().show(by_reference.ticket)).contact == "Dana Novak"
     with pytest.raises(InvalidFields, match="nobody"):
@@ -296,16 +297,23 @@ async def test_a_department_by_name_becomes_its_number(sirportly_desk: Any, sirp
         ("update", {"status": Named(id="2", name="x"), "priority": Named(id="99", name="x")}, "priority"),
         ("update", {"assignee": NEMO, "sla": Named(id="1", name="x")}, "assignee"),
         ("reply", {"macro": "Fly"}, "macro"),
+        ("reply", {"outgoing": "nobody@example.com"}, "outgoing"),
+        ("reply", {"by": NEMO}, "author"),
+        ("reply", {"by": NEMO, "visibility": "private"}, "author"),
+        ("reply", {"author": Author(contact=Contact(reference="Gone"))}, "author"),
+        ("update", {"by": NEMO, "note": "Hm"}, "author"),
         ("followup", {"team": Named(id="Moon", name="Moon"), "priority": "raise"}, "team"),
         ("forward", {"status": Named(id="Gone", name="Gone")}, "status"),
+        ("forward", {"by": NEMO}, "sender"),
     ],
 )
 async def test_something_named_that_does_not_exist_is_told_as_that(
     kind: str, fields: dict[str, Any], field: str, sirportly_desk: Any, book: Book
 ) -> None:
-    what: Any = action(kind, AB, **fields)
+    by = asker(fields.get("by", ADAM))
+    what: Any = action(kind, AB, **{name: value for name, value in fields.items() if name != "by"})
     with pytest.raises(InvalidFields) as caught:
-        await getattr(sirportly_desk(outgoing="support@example.com"), kind)(what, asker(ADAM), book.entry().attempt())
+        await getattr(sirportly_desk(outgoing="support@example.com"), kind)(what, by, book.entry().attempt())
     assert list(caught.value.reasons) == [field]
 
 

@@ -1,24 +1,27 @@
 """What is taken for what was lost, and what is not: literals against the reads that find a write again."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import httpx
 import pytest
 
 from bot.helpdesk.sirportly.client import Client
+from bot.helpdesk.sirportly.decode import ticket_view
 from bot.helpdesk.sirportly.settings import SirportlySettings
 from bot.helpdesk.sirportly.traces import Traces
 
 SENT = datetime(2026, 11, 22, 12, tzinfo=UTC)
 AT = (SENT + timedelta(seconds=2)).isoformat()
+VIEW = partial(ticket_view, helpdesk="support")
 ADAM = {"id": 1, "username": "adam", "first_name": "Adam"}
 
 
 def traces(answer: Any) -> Traces:
     """Traces of a helpdesk that answers every read alike."""
     transport = httpx.MockTransport(lambda _: httpx.Response(200, json=answer))
-    return Traces(Client(SirportlySettings("http://seam.invalid", "t", "s"), fetch=None, transport=transport))
+    return Traces(Client(SirportlySettings("http://seam.invalid", "t", "s"), fetch=None, transport=transport), VIEW)
 
 
 FOLLOWUP = {"id": 17, "run_at": AT, "actor": ADAM, "status": {"id": 5, "name": "On hold"}, "reply": None}
@@ -122,8 +125,8 @@ async def test_which_ticket_is_it_where_tags_cannot_be_asked_for(
                 return httpx.Response(403, json={"error": "not for this token"})
 
     settings = SirportlySettings("http://seam.invalid", "t", "s")
-    looking = Traces(Client(settings, fetch=None, transport=httpx.MockTransport(closed)))
+    looking = Traces(Client(settings, fetch=None, transport=httpx.MockTransport(closed)), VIEW)
     looked = await looking.ticket(SENT, tag="tb-1", params=params)
-    assert [each.result for each in looked] == (
-        [{"ref": "LF-616004", "contact": str(whole["customer"]["id"])}] if found else []
-    )
+    told = {"ref": "LF-616004", "contact": str(whole["customer"]["id"])}
+    view = VIEW(whole).model_dump(mode="json", exclude_none=True)
+    assert [each.result for each in looked] == ([told | {"view": view}] if found else [])

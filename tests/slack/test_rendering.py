@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.actions import (
     AddFollowup,
+    Contact,
     ForwardTicket,
     Moment,
     Named,
@@ -21,7 +22,7 @@ from bot.actions import (
     UpdateTicket,
 )
 from bot.actions.commands import VERBS
-from bot.outcomes import Failed, Left, Otherwise, Outcome, Receipt, Rejected, Unsure
+from bot.outcomes import Failed, Left, Otherwise, Outcome, Receipt, Rejected, TicketView, Unsure
 from bot.slack import render
 from bot.slack.forms.opening import offer
 from bot.slack.help import help_message
@@ -126,6 +127,25 @@ def test_moments_that_came_back_otherwise_are_said_in_the_readers_zone() -> None
         ("reply", str(int(told.timestamp()))),
         ("resolution", str(int(asked.timestamp()))),
     ]
+
+
+CONTACTS: dict[str, tuple[Contact, str | None, str]] = {
+    "as asked for": (Contact(email="jo@acme.example"), None, "contact → jo@acme.example"),
+    "as the helpdesk says": (Contact(name="R104"), "Jo Smith", "contact → Jo Smith"),
+}
+
+
+@pytest.mark.parametrize(("asked", "told", "words"), CONTACTS.values(), ids=CONTACTS)
+def test_which_contact_a_ticket_has_now(asked: Contact, told: str | None, words: str) -> None:
+    """Said in the channel, and not where another organisation reads along."""
+    ticket = Ticket(helpdesk="support", ref="AB-1")
+    view = TicketView(ticket=ticket, subject="Till 4", contact=told) if told else None
+    action, receipt = UpdateTicket(ticket=ticket, contact=asked), Receipt(ticket=ticket, view=view)
+
+    for discreet in (False, True):
+        done = render.done(action, receipt, by="Charlie", verb="update", zone="UTC", discreet=discreet)
+        assert (words in done.text) is not discreet
+        assert "contact" in done.text
 
 
 COPIED = {

@@ -13,7 +13,7 @@ from bot.helpdesk.sirportly import requests
 from bot.helpdesk.sirportly.authors import Authors
 from bot.helpdesk.sirportly.decode import as_object, moment
 from bot.helpdesk.sirportly.privacy import keep_private
-from bot.helpdesk.sirportly.refusals import refusing
+from bot.helpdesk.sirportly.refusals import NONE, OF_FORWARDS, OF_UPDATES, refusing
 from bot.helpdesk.sirportly.requests import Params
 from bot.helpdesk.sirportly.traces import Traces, submitted, update_id
 from bot.helpdesk.sirportly.watching import SirportlyWatching
@@ -109,7 +109,8 @@ class Sirportly(SirportlyWatching):
             doing=f"opening «{action.subject}»",
         )
         ticket = Ticket(helpdesk=self.name, ref=opened["ref"])
-        receipt = Receipt(ticket=ticket, url=self.url(ticket.ref))
+        view = TicketView.model_validate(opened["view"]) if "view" in opened else None
+        receipt = Receipt(ticket=ticket, url=self.url(ticket.ref), view=view)
         text = first_message(action)
         if text is None:
             return receipt
@@ -219,7 +220,7 @@ class Sirportly(SirportlyWatching):
         params = requests.forward(action, by, outgoing=outgoing, defaults=self.settings.forward)
 
         async def send() -> JSON:
-            async with refusing(self, action.ticket.ref, params):
+            async with refusing(self, action.ticket.ref, params, called=OF_FORWARDS):
                 answer = await self._client.write("tickets/forward", params)
             return {"ref": None} if answer is True else {"ref": as_object(answer, writes=True).get("reference")}
 
@@ -250,7 +251,7 @@ class Sirportly(SirportlyWatching):
 
     @property
     def _traces(self) -> Traces:
-        return Traces(self._client)
+        return Traces(self._client, self._view)
 
     def _receipt(self, ticket: Ticket, *, update_id: str | None = None, warnings: Sequence[str] = ()) -> Receipt:
         return Receipt(ticket=ticket, url=self.url(ticket.ref), update_id=update_id, warnings=tuple(warnings))
@@ -258,11 +259,12 @@ class Sirportly(SirportlyWatching):
     async def _submit(self, params: Params) -> JSON:
         async with refusing(self, None, params):
             answer = as_object(await self._client.write("tickets/submit", params), writes=True, having="reference")
-        return submitted(answer)
+        return submitted(answer, self._view(answer))
 
     async def _post(self, params: Params, journal: Journal, step: str, *, doing: str) -> JSON:
         async def send() -> JSON:
-            async with refusing(self, params["ticket"], params):
+            # A new ticket's first message is its contact's, and that is what the contact was given as.
+            async with refusing(self, params["ticket"], params, called=NONE if step == "message" else OF_UPDATES):
                 answer = as_object(await self._client.write("tickets/post_update", params), writes=True, having="id")
             return {"id": answer["id"], "private": answer.get("private")}
 

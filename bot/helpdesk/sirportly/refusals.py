@@ -6,6 +6,7 @@ Sirportly answers 404 both for a ticket that does not exist and for a status, te
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from types import MappingProxyType
 
 from bot.errors import InvalidFields
 from bot.helpdesk import Entries, ListName
@@ -23,14 +24,22 @@ OBJECTS: dict[str, tuple[str, ListName | None]] = {
     "macro": ("macro", None),
     "contact": ("contact", None),
     "contact_method": ("contact_method", None),
+    "outgoing": ("outgoing", "outgoing"),
 }
 """Parameters that name something, our field for each, and the list in which it can be looked up."""
+OF_UPDATES = {"user": "author", "contact": "author"}
+"""Our fields where the same parameters say whose update it is."""
+OF_FORWARDS = {"user": "sender"}
+"""And who forwards."""
 STEPS = frozenset({"-1", "-2"})
+NONE: Mapping[str, str] = MappingProxyType({})
 
 
 @asynccontextmanager
-async def refusing(helpdesk: SirportlyReads, ref: str | None, params: Mapping[str, str]) -> AsyncIterator[None]:
-    """Say of a 404 what it is that does not exist.
+async def refusing(
+    helpdesk: SirportlyReads, ref: str | None, params: Mapping[str, str], *, called: Mapping[str, str] = NONE
+) -> AsyncIterator[None]:
+    """Say of a 404 what it is that does not exist; ``called`` are our fields where this method means others.
 
     Raises:
         TicketNotFound: it is the ticket.
@@ -41,17 +50,17 @@ async def refusing(helpdesk: SirportlyReads, ref: str | None, params: Mapping[st
     except Missing as error:
         if ref is not None:
             await helpdesk.record(ref)
-        raise InvalidFields(await _culprits(helpdesk, params, str(error))) from error
+        raise InvalidFields(await _culprits(helpdesk, params, called, str(error))) from error
 
 
-async def _culprits(helpdesk: SirportlyReads, params: Mapping[str, str], text: str) -> dict[str, str]:
+async def _culprits(
+    helpdesk: SirportlyReads, params: Mapping[str, str], called: Mapping[str, str], text: str
+) -> dict[str, str]:
     named = {name: value for name, value in params.items() if name in OBJECTS and value and value not in STEPS}
-    if len(named) > 1:
-        absent = {name: value for name, value in named.items() if not await _listed(helpdesk, name, value)}
-        named = absent or named
-    if len(named) == 1:
-        ((name, value),) = named.items()
-        return {OBJECTS[name][0]: f"Sirportly does not know «{value}»"}
+    absent = {name: value for name, value in named.items() if not await _listed(helpdesk, name, value)}
+    if len(absent) == 1:
+        ((name, value),) = absent.items()
+        return {called.get(name) or OBJECTS[name][0]: f"Sirportly does not know «{value}»"}
     return {"": f"Sirportly does not know something that was named: {text}"}
 
 

@@ -4,7 +4,7 @@ A ticket is found by the tag that carries the entry's marker, an update by its e
 by its instant, actor and texts. ``tickets/update`` may simply be repeated, and of ``tickets/forward`` nothing tells.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from bot.helpdesk import JSON, Found
 from bot.helpdesk.journal import Doubt
 from bot.helpdesk.sirportly.client import Client
 from bot.helpdesk.sirportly.decode import Missing, as_list, as_object, contact_of, is_staff, method_of, moment
+from bot.outcomes import TicketView
 
 SKEW = timedelta(minutes=5)
 """How far the helpdesk's clock may be from ours."""
@@ -25,10 +26,14 @@ CALENDAR = timedelta(days=3)
 _REFUSED = (AuthenticationFailed, Missing, InvalidFields, UnexpectedResponse)
 
 
-def submitted(record: Mapping[str, Any]) -> JSON:
-    """What of a new ticket the rest of the action needs."""
+def submitted(record: Mapping[str, Any], view: TicketView) -> JSON:
+    """What of a new ticket the rest of the action needs, and how it is shown until somebody looks again."""
     contact = contact_of(record) or {}
-    return {"ref": str(record["reference"]), "contact": str(contact["id"]) if "id" in contact else None}
+    return {
+        "ref": str(record["reference"]),
+        "contact": str(contact["id"]) if "id" in contact else None,
+        "view": view.model_dump(mode="json", exclude_none=True),
+    }
 
 
 def update_id(result: JSON) -> str | None:
@@ -39,8 +44,9 @@ def update_id(result: JSON) -> str | None:
 class Traces:
     """The reads that find a write again."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Client, view: Callable[[JSON], TicketView]) -> None:
         self._client = client
+        self._view = view
 
     async def ticket(self, sent: datetime, *, tag: str, params: Mapping[str, str]) -> Sequence[Found]:
         """A ticket that carries ``tag``; where this token may not ask so, one with that subject and contact."""
@@ -53,7 +59,7 @@ class Traces:
             records = await self._recent(params, sent - SKEW)
             refs = [str(each["reference"]) for each in records if _is_submitted(each, params, sent)]
         whole = [as_object(await self._client.read("tickets/ticket", ticket=ref), writes=False) for ref in refs]
-        return [Found(id=f"ticket:{each['reference']}", result=submitted(each)) for each in whole]
+        return [Found(id=f"ticket:{each['reference']}", result=submitted(each, self._view(each))) for each in whole]
 
     async def _recent(self, params: Mapping[str, str], since: datetime) -> Sequence[JSON]:
         """The contact's tickets since then, or everybody's: account tokens alone may list a contact's."""

@@ -128,8 +128,11 @@ def title(view: TicketView, *, discreet: bool) -> str:
 
 
 def fresh(action: CreateTicket, receipt: Receipt) -> TicketView:
-    """A ticket that was opened right now, as far as it is known without asking."""
-    return receipt.view or TicketView(
+    """A ticket that was opened right now: as the helpdesk answered, and where that tells nothing as it was asked for.
+
+    A contact that was named may be called otherwise there, so that is not shown as it was typed.
+    """
+    asked = TicketView(
         ticket=receipt.ticket,
         subject=action.subject,
         url=receipt.url,
@@ -138,9 +141,11 @@ def fresh(action: CreateTicket, receipt: Receipt) -> TicketView:
         department=_name(action.department),
         team=_name(action.team),
         assignee=_name(action.assignee),
-        contact=(action.contact.name or action.contact.email) if action.contact else None,
+        contact=(action.contact.name or action.contact.email) if action.contact and action.contact.email else None,
         tags=action.tags or None,
     )
+    told = {name: value for name, value in receipt.view or () if value not in (None, "", ())}
+    return asked.model_copy(update=told)
 
 
 def _summary(view: TicketView, facts: Facts, *, discreet: bool) -> str:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.actions import CreateTicket, Ticket
+from bot.actions import Contact, CreateTicket, Ticket
 from bot.helpdesk import Capabilities, Helpdesk
 from bot.outcomes import Page, Receipt, TicketView, Update
 from bot.slack.cards.face import FORMS, Faces, fresh
@@ -141,6 +141,18 @@ def test_a_new_ticket_is_shown_as_it_was_asked_for() -> None:
     view = fresh(action, Receipt(ticket=AB, url="https://desk.example/1"))
 
     assert (view.subject, view.tags, view.url) == ("Till 4 is dead", ("till",), "https://desk.example/1")
+
+
+@pytest.mark.parametrize(("told", "shown"), [(None, None), ("Jo Smith", "Jo Smith")])
+def test_a_new_tickets_customer_is_called_as_the_helpdesk_says(told: str | None, shown: str | None) -> None:
+    """Or not at all: the name or number that was typed may be nobody's name."""
+    action = CreateTicket(helpdesk="support", subject="Till 4", contact=Contact(name="R104"))
+    view = TicketView(ticket=AB, subject="", status="New", contact=told)
+
+    drawn = fresh(action, Receipt(ticket=AB, view=view))
+
+    assert (drawn.subject, drawn.status, drawn.contact) == ("Till 4", "New", shown)
+    assert "R104" not in str(faces().card(drawn, Facts(), discreet=False))
 
 
 @given(st.integers(0, 95), st.integers(1, 40))
