@@ -16,6 +16,7 @@ from bot.slack.forms.drafts import NAMESPACE as DRAFTS
 from bot.slack.home.publishing import COVERED, HOMES
 from bot.slack.intake import KIND
 from bot.slack.threads.mirrored import ASKED
+from bot.slack.threads.withdrawing import NEWER
 
 log = structlog.get_logger()
 
@@ -61,7 +62,7 @@ async def forget(ledger: Ledger, person: str, *, names: Sequence[str] = (), upto
         upto = await _latest(ledger, person)
     unnamed = await _names_on_tickets(ledger, person, {*names})
     drafts = 0
-    for namespace in (DRAFTS, ASKED):
+    for namespace in (DRAFTS, ASKED, NEWER):
         for key, value in (await ledger.kept_all(namespace)).items():
             if value.get("user") == person:
                 await ledger.forget(namespace, key)

@@ -18,6 +18,7 @@ from bot.slack.threads.linking import Linking
 from bot.slack.threads.orders import KIND as THREAD
 from bot.slack.threads.stamps import KIND as STAMP
 from bot.slack.threads.stamps import Stamps
+from bot.slack.threads.withdrawing import Withdrawing
 
 _LONGEST_BACK = timedelta(days=30)
 
@@ -30,6 +31,11 @@ def policies(settings: Settings) -> Policies:
         wait=timedelta(seconds=file.threads.wait),
         undo=timedelta(seconds=file.threads.undo),
     )
+
+
+def withdrawing(settings: Settings, ledger: Ledger) -> Withdrawing:
+    """Who knows which words were taken back before they went out."""
+    return Withdrawing(ledger, policies(settings))
 
 
 def performs(

@@ -21,6 +21,7 @@ from bot.slack.home.publishing import Homes
 from bot.slack.intake import command_of, new_marker
 from bot.slack.results import Results, said_by
 from bot.slack.threads.speaking import is_said
+from bot.slack.threads.withdrawing import Withdrawing, has_step
 from bot.slack.threads.worded import Worded
 from bot.telemetry import ERRORS, LATENCY, POSTPONED, SETTLED
 
@@ -34,6 +35,14 @@ DOUBT_LASTS = timedelta(hours=24)
 """For how long a person is waited for who could say whether something was done."""
 
 
+class _Withdrawn(Exception):
+    """What was to be sent once more was taken back meanwhile."""
+
+    def __init__(self, end: Settle) -> None:
+        super().__init__("taken back")
+        self.end = end
+
+
 class Work:
     """Performs the ledger's actions."""
 
@@ -45,6 +54,7 @@ class Work:
         cards: Cards,
         homes: Homes,
         worded: Worded,
+        withdrawing: Withdrawing,
         links: Links,
     ) -> None:
         self._dispatcher = dispatcher
@@ -53,6 +63,7 @@ class Work:
         self._cards = cards
         self._homes = homes
         self._worded = worded
+        self._withdrawing = withdrawing
         self._links = links
 
     async def perform(self, entry: Entry, claim: Claim) -> Settlement:
@@ -64,9 +75,13 @@ class Work:
         async def held(ids: Sequence[str]) -> set[str]:
             return await claim.held(tuple(ids))
 
+        async def again() -> None:
+            if end := await self._withdrawing.instead(entry):
+                raise _Withdrawn(end)
+
         said = is_said(entry)
-        if said and await self._worded.gone(entry):
-            return Settle(state="rejected", outcome={"state": "rejected", "code": "deleted", "message": "deleted"})
+        if said and not has_step(entry) and (end := await self._withdrawing.instead(entry)):
+            return end
         if said:
             try:
                 entry = await self._worded.described(entry)
@@ -74,7 +89,9 @@ class Work:
                 return Later(at=datetime.now(UTC) + backoff(entry.attempts), note={"reason": "slack"})
         job = await self._worded.job(entry, job_of(entry)) if said else job_of(entry)
         try:
-            performed = await self._dispatcher.perform(job, dict(entry.progress), save, held)
+            performed = await self._dispatcher.perform(job, dict(entry.progress), save, held, again if said else None)
+        except _Withdrawn as withdrawn:
+            return withdrawn.end
         except HeldElsewhere:  # two entries found the same at the same time: look again, one of them was first
             return Later(at=datetime.now(UTC) + timedelta(seconds=1), note={"reason": "checking"})
         return await self._settlement(entry, performed)
@@ -110,6 +127,8 @@ class Work:
             tried = result.reason != "rate-limited"
             return Later(at=result.at, note=note, progress=performed.progress, then=shown, tried=tried)
         then = await self._results.deliveries(entry, performed)
+        if is_said(entry) and isinstance(result, Done):
+            then = (*then, *await self._withdrawing.afterwards(entry))
         outcome = _json(result)
         if isinstance(result, Unsure):
             then = (*then, *await self._shown(entry))

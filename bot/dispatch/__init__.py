@@ -41,7 +41,7 @@ from bot.errors import (
 from bot.grammar import typed
 from bot.helpdesk import Helpdesk
 from bot.helpdesk.catalogue import Catalogue
-from bot.helpdesk.journal import DECIDED, Doubt, Held, NotYet, Save, StepJournal
+from bot.helpdesk.journal import DECIDED, Again, Doubt, Held, NotYet, Save, StepJournal
 from bot.outcomes import Done, Failed, Outcome, Page, Receipt, Rejected, TicketView, Unsure
 from bot.when import DEFAULT, Policy
 
@@ -139,8 +139,10 @@ class Dispatcher:
         self._policy = policy
         self._clock = clock
 
-    async def perform(self, job: Job, progress: dict[str, Any], save: Save, held: Held) -> Performed:
-        """Do the job, or say why not; ``save`` and ``held`` are the ledger's, as :class:`StepJournal` needs them."""
+    async def perform(
+        self, job: Job, progress: dict[str, Any], save: Save, held: Held, again: Again | None = None
+    ) -> Performed:
+        """Do the job, or say why not; the rest is the ledger's, as :class:`StepJournal` needs it."""
         desk = self.desks[job.helpdesk]
         journal = StepJournal(
             progress=progress,
@@ -150,6 +152,7 @@ class Dispatcher:
             marker=job.marker,
             clock=self._clock,
             verdict=job.verdict,
+            again=again,
         )
         action: Action | None = None
         keep: Keep | None = None

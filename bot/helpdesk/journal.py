@@ -6,6 +6,7 @@ looked up before it is repeated, and never earlier than ``settle_after`` seconds
 would not see what is still on its way.
 """
 
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
@@ -25,9 +26,12 @@ from bot.helpdesk import JSON, Found
 Send = Callable[[], Awaitable[JSON]]
 Find = Callable[[datetime], Awaitable[Sequence[Found]]]
 Save = Callable[[JSON, Sequence[str]], Awaitable[None]]
+Again = Callable[[], Awaitable[None]]
 Held = Callable[[Sequence[str]], Awaitable[set[str]]]
 
 MARKER_PREFIX = "tb-"
+_OWN_TAG = re.compile(rf"{MARKER_PREFIX}[0-9a-f]{{9,}}", re.IGNORECASE)
+"""A process's random number and a count, as markers are made."""
 DECIDED = "decided"
 """Under which the progress keeps the action that was begun; no step is called so."""
 UNKNOWN_ID = {"id": ""}
@@ -57,6 +61,11 @@ def tag_for(marker: str) -> str:
     return marker if marker.startswith(MARKER_PREFIX) else MARKER_PREFIX + marker
 
 
+def is_own_tag(tag: str) -> bool:
+    """Whether a tag is such a marker, which means nothing to people."""
+    return _OWN_TAG.fullmatch(tag) is not None
+
+
 def halfway(error: UserError, step: str, done: Sequence[str]) -> UserError:
     """``error`` at ``step``, and what of the action has been done by then, so that nobody asks for it again."""
     if not done:
@@ -80,6 +89,8 @@ class StepJournal:
         clock: Tells the time.
         verdict: A person's answer to :class:`Doubt`: ``again`` lets the step in doubt be sent again, once; ``step``
             says that it was done.
+        again: Called right before a step is sent once more while nothing is known to be done; what it raises ends the
+            attempt.
     """
 
     def __init__(
@@ -92,7 +103,9 @@ class StepJournal:
         marker: str,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         verdict: Literal["again", "step"] | None = None,
+        again: Again | None = None,
     ) -> None:
+        self._again = again
         self.progress = progress
         self._save = save
         self._held = held
@@ -152,6 +165,8 @@ class StepJournal:
                 self.progress[step] = {**known, "result": found.result, "holds": found.id}
                 await self._save(self.progress, self.holds)
                 return found.result
+            if self._again is not None and not any("result" in each for each in self.steps.values()):
+                await self._again()
         return await self._send(step, send, holds, doing)
 
     async def _look(self, step: str, known: JSON, find: Find | None, doing: str) -> Found | None:

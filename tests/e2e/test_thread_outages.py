@@ -9,13 +9,14 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import dataclass
 
 import httpx
 import pytest
 
 from tests.e2e.reading import told
 from tests.e2e.stack import Stack, text_of, until
-from tests.e2e.threads import TicketThread, linked, nudge, opened, settled, waiting
+from tests.e2e.threads import TicketThread, hurry, linked, nudge, opened, settled, waiting
 
 HOUR = 3600
 MORE = """
@@ -92,6 +93,96 @@ def test_an_hour_without_the_helpdesk(stack: Stack, thread: TicketThread) -> Non
         thread.stamped(ts, "earth_africa")
     settled(stack)
     assert _heard(thread, "written") == "01"
+
+
+@dataclass
+class Doubted:
+    """A message that is changed, or taken away, while nobody knows whether it is on the ticket."""
+
+    before: str
+    after: str | None
+    absent: list[tuple[bool, str]]
+    """What comes to be on the ticket if it was not: (private, text) each."""
+    written: list[tuple[bool, str]]
+    """And if it was: how the texts end."""
+    meanwhile: str | None = None
+    """What its author is told at once."""
+    it_was: str | None = None
+    """And what, if it turns out to have been written."""
+
+
+GONE_ALREADY = "has gone to the customer"
+UNKNOWN = "not known yet whether"
+DOUBTED = {
+    "a reply made a note": Doubted(
+        "reply: said", "note: is wrong here", [(True, "is wrong here")],
+        [(False, "said"), (True, "is wrong here")], UNKNOWN, GONE_ALREADY,
+    ),
+    "a reply made a note, word for word": Doubted(
+        "reply: said", "note: said", [(True, "said")], [(False, "said")], UNKNOWN, "same",
+    ),
+    "a reply, reworded": Doubted(
+        "reply: said", "reply: better", [(False, "better")], [(False, "said"), (True, "better")], UNKNOWN,
+    ),
+    "a note made a reply": Doubted(
+        "note: said", "reply: better", [(False, "better")], [(True, "said"), (True, "better")], UNKNOWN, "note already",
+    ),
+    "a reply, deleted": Doubted(
+        "reply: said", None, [], [(False, "said"), (True, "was deleted there.")], UNKNOWN, GONE_ALREADY,
+    ),
+    "a note, deleted": Doubted("said", None, [], [(True, "said"), (True, "was deleted there.")], UNKNOWN),
+    "a reply, emptied": Doubted(
+        "reply: said", "note:", [], [(False, "said"), (True, "None of its words are left there.")], UNKNOWN,
+        GONE_ALREADY,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("written", [False, True], ids=["absent", "written"])
+def test_words_that_are_taken_back_while_nobody_knows_whether_they_went_out(stack: Stack, written: bool) -> None:
+    """The newest count where nothing was written, through a kill; where it was, the ticket and the author hear so."""
+    threads = {name: opened(stack) for name in DOUBTED}
+    settled(stack)
+    stack.fault(kind="unavailable", times=None, path="*/post_update", after=written)
+    said = {name: thread.say(DOUBTED[name].before) for name, thread in threads.items()}
+    until(lambda: _begun(stack) == len(said))
+    stack.fault(kind="unavailable", times=None)
+    told = len(stack.private())
+    for name, row in DOUBTED.items():
+        if row.after is None:
+            threads[name].delete(said[name])
+        else:
+            threads[name].edit(said[name], row.after)
+    expected = sum(row.meanwhile is not None for row in DOUBTED.values())
+    until(lambda: sum(UNKNOWN in text_of(each) for each in stack.private()[told:]) == expected)
+    sure = [text_of(each) for each in stack.private()[told:] if UNKNOWN not in text_of(each)]
+    assert not any(GONE_ALREADY in each for each in sure), "nobody knows that"
+    assert stack.bot is not None
+    stack.bot.kill()
+    stack.heal()
+    stack.start_bot()
+    last = time.monotonic() + 60
+    while waiting(stack) and time.monotonic() < last:
+        hurry(stack)
+        time.sleep(0.3)
+
+    for name, row in DOUBTED.items():
+        found = [(each["private"], each["message"]) for each in threads[name].updates()[1:]]
+        wanted = row.written if written else row.absent
+        assert [private for private, _ in found] == [private for private, _ in wanted], (name, found)
+        assert all(text.endswith(end) for (_, text), (_, end) in zip(found, wanted, strict=True)), (name, found)
+    words = [each for each in stack.private()[told:] if UNKNOWN not in text_of(each)]
+    for name, row in DOUBTED.items():
+        about = " ".join(text_of(each) for each in words if threads[name].ref in text_of(each))
+        assert (row.it_was is not None and row.it_was in about) == (written and row.it_was is not None), (name, about)
+
+
+def _begun(stack: Stack) -> int:
+    """How many messages may be on a ticket while nobody knows."""
+    query = "SELECT count(*) FROM entries WHERE state = 'waiting' AND progress LIKE '%\"reply\"%' AND attempts > 0"
+    with closing(sqlite3.connect(stack.directory / "state" / "ticketbot.sqlite3")) as database:
+        count: int = database.execute(query).fetchone()[0]
+        return count
 
 
 def test_an_hour_without_slack(stack: Stack, thread: TicketThread) -> None:

@@ -147,6 +147,11 @@ def nudge(stack: Stack) -> int:
     return len(waiting_long)
 
 
+def hurry(stack: Stack) -> None:
+    """Have everything that was said tried now, the notes about edits too, which wait for the next edit."""
+    _steer(stack, "retry", _ids(stack, "state = 'waiting' AND kind = 'action' AND not_before > ?", time.time() + 1))
+
+
 def decide_doubts(stack: Stack) -> None:
     """Have what nobody knows about sent again, as the button does; what came after it on the ticket waits for that."""
     _steer(stack, "answer", _ids(stack, "state = 'unsure'"), verdict="again", by="U0ADAM")

@@ -22,7 +22,7 @@ from bot.slack.threads.linking import Linking
 from bot.slack.threads.orders import KIND as ORDER
 from bot.slack.threads.orders import order
 from bot.slack.threads.speaking import CORRECTED
-from bot.slack.threads.worded import Worded
+from bot.slack.threads.withdrawing import Withdrawing
 from tests.ledger.conftest import eventually, working
 
 TS = "1763800000.000100"
@@ -88,13 +88,13 @@ async def test_a_deletion_while_it_goes_out(tmp_path: Path, state: Literal["done
     """The ticket is told that a message was deleted if it came to have the message, and not otherwise."""
     ledger = await Ledger.open(f"sqlite:///{tmp_path}/ledger.db", state_dir=tmp_path)
     hearing = Hearing(ledger, Policies(wait=timedelta()))
-    worded = Worded({}, ledger, cast("Any", None), zone="UTC")
+    withdrawing = Withdrawing(ledger, Policies())
     begun, gate = asyncio.Event(), asyncio.Event()
     asked: list[bool] = []
 
     async def perform(entry: Entry, claim: Claim) -> Settlement:
         if entry.body["thread"]["as"] == "deletion":
-            asked.append(await worded.gone(entry))
+            asked.append(await withdrawing.instead(entry) is not None)
             return Settle(state="done", outcome={"state": "done"})
         await claim.save({"note": {"sent": "now"}})
         begun.set()
@@ -102,7 +102,7 @@ async def test_a_deletion_while_it_goes_out(tmp_path: Path, state: Literal["done
         return Settle(state=state, outcome={"state": state})
 
     async def over() -> bool:
-        return not await ledger.find(states=["waiting"], limit=1)
+        return not await ledger.find(states=["waiting"], kind="action", limit=1)
 
     async with working(ledger, perform):
         await hearing.said(said("first"), LINK)

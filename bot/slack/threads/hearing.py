@@ -6,12 +6,13 @@ writes what it knows and then looks for the others, and of two that meet one see
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Literal
 
 import structlog
 
 from bot.ledger import Entry, Kept, Ledger, NewEntry, NotRecorded
 from bot.mirror.links import Link
-from bot.mirror.messages import Addressed, Removed, Said, Visibility
+from bot.mirror.messages import Removed, Said
 from bot.mirror.policy import Policies
 from bot.slack.threads import hints
 from bot.slack.threads.commands import meant
@@ -30,12 +31,15 @@ from bot.slack.threads.mirrored import (
 from bot.slack.threads.recalling import is_undone, recall
 from bot.slack.threads.speaking import CORRECTED, SENT, is_begun
 from bot.slack.threads.stamps import stamp
+from bot.slack.threads.withdrawing import UNDONE, is_same, newer, replacement
 from bot.telemetry import RECORDED
 
 log = structlog.get_logger()
 
 _TRIES = 4
 """So often whoever comes second looks again."""
+_DOUBTED = frozenset({"waiting", "running", "unsure"})
+"""What was begun and is in one of these states may be on the ticket or not."""
 
 
 class Hearing:
@@ -70,7 +74,7 @@ class Hearing:
             return True
         now = self.now()
         address = meant(said.text, self._policies.of(said.thread.channel).replies)
-        if nothing := _without_words(said, address):
+        if nothing := hints.without_words(said, address):
             await self._ledger.record(nothing)
         if not (address.text.strip() or said.files) or address.to is None:
             return True
@@ -124,9 +128,10 @@ class Hearing:
             if await self._replaced(said, link, entry):
                 await self._recalled(link)
                 return
+            await self._ledger.keep(newer(said, link, self.now()))  # whoever sends it once more looks for this
             now = await self._ledger.live(said.key)
-            if now is not None and is_begun(now):
-                await self._correct(said, entry)
+            if now is not None and now.id == entry.id and is_begun(now):
+                await self._correct(said, now)
                 return
         raise NotRecorded("other events of this message were faster each time")
 
@@ -134,25 +139,7 @@ class Hearing:
         """Send the new words in place of the old ones, if nothing of these was sent yet."""
         if is_begun(entry):
             return False
-        now = self.now()
-        then: list[NewEntry] = []
-        keep = [heard(said, now)]
-        if lead := entry.body["thread"].get("lead"):  # somebody brought it along: it stays theirs, and inside
-            theirs = said.model_copy(update={"user": entry.person})
-            then.append(mirrored(theirs, link, "private", said.text, self._policies, now, lead=lead))
-            return await self._ledger.discard(entry.id, "edited", then=then, keep=keep)
-        address = meant(said.text, self._policies.of(said.thread.channel).replies)
-        if address.to in {"private", "public"} and (address.text.strip() or said.files):
-            to: Visibility = "public" if address.to == "public" else "private"
-            then.append(mirrored(said, link, to, address.text, self._policies, now))
-            if to == "public" and entry.body["form"]["action"] != "reply":
-                then += offer(said, self._policies)
-        elif address.to == "ask":  # it was allowed once, in other words: ask about these
-            asked, waiting = question(said, link, now)
-            keep.append(waiting)
-            then += [asked, hints.cleared(said)]
-        else:
-            then += _without_words(said, address) or [hints.cleared(said)]
+        then, keep = replacement(said, link, entry, self._policies, self.now())
         return await self._ledger.discard(entry.id, "edited", then=then, keep=keep)
 
     async def _correct(self, said: Said, entry: Entry) -> None:
@@ -161,14 +148,16 @@ class Hearing:
         edits = await self._edits(said, entry)
         if edits and edits[-1].body["thread"]["edited"] >= (said.edited or ""):
             return
-        if (late := hints.too_late(said, entry)) is not None:
-            await self._ledger.record([late])
+        doubted = entry.state in _DOUBTED
+        if (hint := (hints.doubted if doubted else hints.too_late)(said, entry)) is not None:
+            await self._ledger.record([hint])
         worded = bool(address.text.strip() or entry.body["typed"].strip())  # or it was files alone, and is
-        note = [corrected(said, entry, address.text, self.now())] if worded else []
+        note = [corrected(said, entry, address.text, self.now(), doubted=doubted)] if worded else []
         # What it says again is what was sent, and the ticket has heard nothing else: there is nothing to tell. An edit
         # that is on its way is in the lane until the same commit says that it was told, so the lane is read first.
-        same = address.text.strip() == str(entry.body["form"]["values"]["message"]).strip()
-        same = same and not any(map(is_begun, edits)) and not await self._ledger.kept(CORRECTED, said.place)
+        # While it is not known what was sent, that is asked once it is the note's turn.
+        same = is_same(said, entry) and not doubted and not any(map(is_begun, edits))
+        same = same and not await self._ledger.kept(CORRECTED, said.place)
         then = [] if same else note
         waiting = next((each for each in reversed(edits) if not is_begun(each)), None)
         if waiting is None:
@@ -204,24 +193,22 @@ class Hearing:
                 continue
             for edit in await self._edits(removed, entry):
                 await self._ledger.discard(edit.id, "deleted")
-            await self._ledger.record([taken_out(removed, entry, now)])
+            doubted = entry.state in _DOUBTED
+            hint = hints.doubted(removed, entry) if doubted else None
+            await self._ledger.record([*([hint] if hint else []), taken_out(removed, entry, now, doubted=doubted)])
             return
         raise NotRecorded("other events of this message were faster each time")
 
-    async def undo(self, key: str, place: str, by: str) -> bool | None:
-        """Take a reply back for its author; False where it is too late, None where it is not theirs."""
+    async def undo(self, key: str, place: str, by: str) -> Literal["taken back", "too late", "not known", "not theirs"]:
+        """Take a reply back for its author; where it is not known whether it went out, it is not sent once more."""
         entry = await self._ledger.live(key)
         if entry is not None and entry.person != by:
-            return None
+            return "not theirs"
+        if entry is not None and is_begun(entry) and entry.state in _DOUBTED:
+            await self._ledger.keep(Kept(GONE, place, UNDONE, self.now() + LIFE))
+            return "not known"
         if entry is None or is_begun(entry):
-            return False
+            return "too late"
         clear = stamp(f"{key}:undone", entry.origin["channel"], entry.body["thread"]["ts"], "")
         gone = Kept(GONE, place, True, self.now() + LIFE)
-        return await self._ledger.discard(entry.id, by, then=[clear], keep=[gone])
-
-
-def _without_words(said: Said, address: Addressed) -> list[NewEntry]:
-    """What is told of a message that is a sign for whom it is, and nothing more."""
-    if address.text.strip() or said.files or not said.text.strip() or address.to not in {"private", "public"}:
-        return []
-    return hints.empty(said, "public" if address.to == "public" else "private")
+        return "taken back" if await self._ledger.discard(entry.id, by, then=[clear], keep=[gone]) else "too late"

@@ -232,11 +232,16 @@ class ThreadListeners:
     async def _undo(self, press: ButtonPress) -> Message:
         _, _, channel, ts, _ = press.value.split(":")
         match await self.hearing.undo(press.value, f"{channel}/{ts}", press.user_id):
-            case True:
+            case "taken back":
                 return say("↩️ Taken back: nothing was sent. Write it again if you want it sent after all.")
-            case False:
+            case "not known":
+                return say(
+                    "⏳ It is not known yet whether it went out, because the helpdesk has not answered. If it has not, "
+                    "nothing is sent; if it has, your message gets a 🌍."
+                )
+            case "too late":
                 return say("It is too late: it has been sent, or was taken back already.")
-            case None:
+            case "not theirs":
                 return say("That is somebody else's; only they can take it back.")
 
     async def _bring(self, press: ButtonPress) -> Message:

@@ -59,8 +59,11 @@ def mirrored(
     )
 
 
-def corrected(said: Said, entry: Entry, text: str, now: datetime) -> NewEntry:
-    """The new words of a message that is on the ticket already, as an internal note; or that none are left."""
+def corrected(said: Said, entry: Entry, text: str, now: datetime, *, doubted: bool = False) -> NewEntry:
+    """The new words of a message that is on the ticket already, as an internal note; or that none are left.
+
+    ``doubted`` is whether it is not known yet if the message is there.
+    """
     left = "It now reads:\n\n" if text.strip() else "None of its words are left there."
     return _entry(
         said,
@@ -72,12 +75,15 @@ def corrected(said: Said, entry: Entry, text: str, now: datetime) -> NewEntry:
         files=(),
         now=now,
         not_before=now + _SETTLES,
-        about={"contacts": False, "edited": said.edited or "", "as": "edit"},
+        about={"contacts": False, "edited": said.edited or "", "as": "edit", "of": entry.id, "doubted": doubted},
     )
 
 
-def taken_out(removed: Removed, entry: Entry, now: datetime) -> NewEntry:
-    """That a message which is on the ticket was deleted, as an internal note that does not repeat it."""
+def taken_out(removed: Removed, entry: Entry, now: datetime, *, doubted: bool = False) -> NewEntry:
+    """That a message which is on the ticket was deleted, as an internal note that does not repeat it.
+
+    ``doubted`` is whether it is not known yet if the message is there.
+    """
     when = entry.received_at.astimezone(UTC)
     what = "reply" if entry.body["form"]["action"] == "reply" else "note"
     return _entry(
@@ -89,7 +95,7 @@ def taken_out(removed: Removed, entry: Entry, now: datetime) -> NewEntry:
         files=(),
         now=now,
         not_before=now,
-        about={"contacts": False, "edited": "", "as": "deletion"},
+        about={"contacts": False, "edited": "", "as": "deletion", "doubted": doubted, "was": what},
     )
 
 

@@ -68,6 +68,14 @@ def _given_back(entry: Entry) -> list[NewEntry]:
     words = plain(message.partition("\n\n")[2] if about["as"] == "edit" else message)
     if about.get("lead") or not words.strip():  # somebody brought it along: whose words they are never sent them
         return shown
+    return [*shown, *words_back(entry, words)]
+
+
+def words_back(entry: Entry, words: str) -> tuple[NewEntry, ...]:
+    """What an author gets back because their thread does not belong to the ticket any more."""
+    if not words.strip():
+        return ()
     ref = inline(ticket_of(entry).ref)
     text = f"✂️ This thread does not belong to {ref} any more, so what you wrote was *not* sent there. It said:"
-    return [*shown, to_person(f"{marker}:given-back", give_back(text, words), entry.origin, answers="")]
+    key = f"{entry.body['marker']}:given-back"
+    return (to_person(key, give_back(text, words), entry.origin, answers=""),)

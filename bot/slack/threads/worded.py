@@ -7,12 +7,12 @@ from typing import Any
 
 from bot.dispatch import Desk, Job
 from bot.errors import Unavailable
-from bot.helpdesk.journal import DECIDED
 from bot.ledger import Entry, Kept, Ledger
 from bot.slack.forms.entered import file_of
 from bot.slack.threads.markup import to_html
-from bot.slack.threads.mirrored import DELETED, GONE, LIFE, travelling
+from bot.slack.threads.mirrored import LIFE, travelling
 from bot.slack.threads.speaking import CORRECTED, SENT
+from bot.slack.threads.withdrawing import has_step
 from bot.slack.threads.wording import Names, late, readable
 
 _PATIENCE = timedelta(hours=1)
@@ -68,7 +68,7 @@ class Worded:
 
     async def job(self, entry: Entry, job: Job) -> Job:
         """The job with its words as they go out; one that was begun goes on as it is."""
-        if job.form is None or _has_step(entry):
+        if job.form is None or has_step(entry):
             return job
         about = entry.body["thread"]
         values: dict[str, Any] = dict(job.form.values)
@@ -81,16 +81,6 @@ class Worded:
         html = to_html(values["message"]) if about.get("html") and "html" in takes else None
         form = job.form.model_copy(update={"values": values})
         return replace(job, form=form, as_contact=bool(about.get("contacts")), html=html)
-
-    async def gone(self, entry: Entry) -> bool:
-        """Whether it was deleted or taken back before anything of it was sent; or is to say so of what never was."""
-        what = entry.body["thread"]["as"]
-        if what == "deletion":  # it had begun when it was deleted, came to nothing, and was not begun again
-            return await self._ledger.live(entry.key.removesuffix(DELETED)) is None
-        if _has_step(entry) or what != "message":
-            return False
-        place = f"{entry.origin['channel']}/{entry.body['thread']['ts']}"
-        return await self._ledger.kept(GONE, place) is not None
 
     async def done(self, entry: Entry) -> tuple[Kept, ...]:
         """That the ticket has this message, or its edit: an earlier one which comes later can say that it is late."""
@@ -105,11 +95,6 @@ class Worded:
     async def _is_late(self, entry: Entry) -> bool:
         latest = await self._ledger.kept(LATEST, _thread(entry))
         return latest is not None and float(latest) > float(entry.body["thread"]["ts"])
-
-
-def _has_step(entry: Entry) -> bool:
-    """Whether a step of it was begun: a try that was refused leaves none, and counts for nothing."""
-    return any(step != DECIDED for step in entry.progress)
 
 
 def _thread(entry: Entry) -> str:
