@@ -3,11 +3,10 @@
 Everything that is wrong is collected, so that a person hears of all of it at once.
 """
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
-from zoneinfo import ZoneInfo
 
 from bot.actions import ACTION, Action, Asker, Moment, Named, Recipient, Staff, Ticket
 from bot.actions.commands import KEYS, Command, Fields, Who
@@ -17,7 +16,8 @@ from bot.grammar import typed as line_of
 from bot.helpdesk import Filters, Helpdesk, ListName
 from bot.helpdesk.catalogue import Catalogue
 from bot.helpdesk.misnamed import Misnamed, Misvalued
-from bot.when import DEFAULT, Policy, WhenError, understand
+from bot.when import DEFAULT, Policy, WhenError, understand, understand_past
+from bot.when import Moment as Understood
 
 _LISTS: tuple[ListName, ...] = ("status", "priority", "sla", "brand", "department", "team", "category")
 _STEPS: tuple[tuple[ListName, tuple[str, str]], ...] = (
@@ -98,13 +98,16 @@ class Resolver:
         return ACTION.validate_python(said)
 
     async def filters(self, command: Command) -> Filters:
-        """What a search or list is narrowed to; ``open`` and ``closed`` stand for every status of that kind."""
+        """What a search or list is narrowed to; ``open`` and ``closed`` stand for every status of that kind.
+
+        Nobody can be searched for as well: ``assign:none``.
+        """
         found = _Findings()
         fields = command.fields
         narrowed: dict[str, Any] = {}
         for name in sorted(fields.model_fields_set):
-            if getattr(fields, name) is None:
-                found.wrong[name] = "«none» is nothing that can be searched for"
+            if getattr(fields, name) is None and name != "assign":
+                found.wrong[name] = "«none» is nothing that can be searched for, but with assign: for what is nobody's"
         for name in _LISTS:
             typed = getattr(fields, name)
             if typed is None:
@@ -115,6 +118,8 @@ class Resolver:
                 narrowed[name] = entry.id
         if fields.assign:
             narrowed["assignee"] = await found.take("assignee", self.staff(fields.assign))
+        elif "assign" in command.given:
+            narrowed["unassigned"] = True
         if fields.contact:
             contact = await found.take("contact", self.people.resolve_contact(fields.contact, self.asker))
             narrowed["contact"] = contact and (contact.email or contact.name)
@@ -235,22 +240,22 @@ class Resolver:
             InvalidFields: with the reason.
             Ambiguous: with the reading to confirm.
         """
-        try:
-            moment = understand(words, now=self.asker.received_at, tz=self.zone, policy=self.policy)
-        except WhenError as error:
-            raise InvalidFields({"when": error.message}) from error
-        if moment.warnings:
-            raise Ambiguous(words, moment.at, moment.warnings)
+        moment = self._understood(words, understand)
         amount = {"amount": moment.offset.amount, "unit": moment.offset.unit} if moment.offset else {}
         return Moment.model_validate({"at": moment.at, "text": words, **amount})
 
     async def past(self, words: str) -> datetime:
-        """A moment that may lie in the past: an ISO date and time, or words for one ahead."""
+        """The instant of something that has happened, counted back from when these words were said; raises the same."""
+        return self._understood(words, understand_past).at
+
+    def _understood(self, words: str, read: Callable[..., Understood]) -> Understood:
         try:
-            at = datetime.fromisoformat(words)
-        except ValueError:
-            return (await self.moment(words)).at
-        return at if at.tzinfo else at.replace(tzinfo=ZoneInfo(self.zone))
+            moment = read(words, now=self.asker.received_at, tz=self.zone, policy=self.policy)
+        except WhenError as error:
+            raise InvalidFields({"when": error.message}) from error
+        if moment.warnings:
+            raise Ambiguous(words, moment.at, moment.warnings)
+        return moment
 
 
 class _Findings:

@@ -87,6 +87,8 @@ class Filters:
     sla: str | None = None
     category: str | None = None
     assignee: Staff | None = None
+    unassigned: bool = False
+    """Whether only what nobody is assigned to."""
     contact: str | None = None
     tags: tuple[str, ...] = ()
 

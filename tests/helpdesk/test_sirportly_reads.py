@@ -54,6 +54,8 @@ FILTERS: list[tuple[Filters, set[str]]] = [
     (Filters(department="4"), {"QK-204817"}),
     (Filters(brand="Deploy"), {"HG-730055"}),
     (Filters(assignee=ADAM), {"AB-123456"}),
+    (Filters(unassigned=True, status="1"), {"LF-616004"}),
+    (Filters(unassigned=True, tags=("git",)), set()),
     (Filters(contact="dana@northwind.example"), {"AB-123456", "ZD-881230"}),
     (Filters(contact="Kofi Mensah", status="1"), {"HG-730055"}),
     (Filters(sla="1"), set()),

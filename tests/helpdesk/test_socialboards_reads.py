@@ -92,6 +92,7 @@ FILTERS: list[tuple[Filters, list[str]]] = [
     (Filters(status="pending"), ["4484632"]),
     (Filters(category="15597"), ["4484631"]),
     (Filters(assignee=ADAM_THERE), ["4484631"]),
+    (Filters(unassigned=True), ["4484633", "4484634"]),
     (Filters(assignee=Staff(id="", name="x", email="priya@example.com")), ["4484632"]),
     (Filters(contact="bill_smith@example.com"), ["4484631"]),
     (Filters(contact="kofi mensah", status="closed"), ["4484633"]),

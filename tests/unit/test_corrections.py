@@ -13,7 +13,7 @@ from bot.dispatch.people import People, Profile, Rules
 from bot.errors import UserError
 from bot.grammar import parse
 from bot.grammar.slacktext import encode
-from bot.helpdesk import Capabilities, CustomField, Entries, Helpdesk, Journal
+from bot.helpdesk import Capabilities, CustomField, Entries, Filters, Helpdesk, Journal
 from bot.helpdesk.catalogue import Catalogue
 from bot.outcomes import Done, Outcome, Page, Receipt, Rejected
 
@@ -209,6 +209,18 @@ async def test_a_brand_says_which_of_two_departments(brand: str, department: str
     assert (created.department.id, listed.department, sent.department.id) == (department, department, department)
     with pytest.raises(UserError, match=r"say brand: or the number: 3 \(of Codebase\), 5 \(of aTech\)"):
         await dispatcher.show(parse("list department:support"), "listed", "U1", "C1")
+
+
+async def test_what_is_nobodys_can_be_asked_for() -> None:
+    """And nothing else that is not there."""
+    desk = Listed(LISTS)
+    people = People(Slack(), {}, Rules())
+    dispatcher = Dispatcher({"listed": Desk(desk, Catalogue(desk))}, people, zone="UTC", patience=timedelta(hours=1))
+    await dispatcher.show(parse("list assign:none status:open"), "listed", "U1", "C1")
+
+    assert desk.sent == [Filters(unassigned=True, status="open")]
+    with pytest.raises(UserError, match="team: «none» is nothing that can be searched for"):
+        await dispatcher.show(parse("list team:none"), "listed", "U1", "C1")
 
 
 async def test_an_address_is_taken_as_it_is_where_no_list_is_told() -> None:

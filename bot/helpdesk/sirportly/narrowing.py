@@ -33,6 +33,8 @@ def _has_status(value: Any, wanted: str | None) -> bool:
 
 
 def _has_assignee(value: Any, filters: Filters) -> bool:
+    if filters.unassigned:
+        return value is None
     if filters.assignee is None:
         return True
     return isinstance(value, Mapping) and str(value.get("id")) == filters.assignee.id

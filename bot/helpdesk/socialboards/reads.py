@@ -240,6 +240,7 @@ def _matches(record: JSONObject, filters: Filters, words: Sequence[str]) -> bool
         and (filters.contact is None or filters.contact.casefold() in callers)
         and all(tag.casefold() in tags for tag in filters.tags)
         and (filters.assignee is None or _is(locked, filters.assignee))
+        and not (filters.unassigned and locked)
         and not any(unknown_here)
     )
 
