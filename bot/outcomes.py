@@ -115,6 +115,8 @@ class Receipt(Frozen):
     """The ticket that a forward created."""
     run_at: AwareDatetime | None = None
     """When a follow-up will run, as the helpdesk says."""
+    mailed: bool | None = None
+    """Whether what was said in public was mailed to the customer, where that is known."""
     skipped: str | None = None
     """Why a kept follow-up was not carried out after all."""
     otherwise: tuple[Otherwise, ...] = ()

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.actions import Action, AddFollowup, Contact, ForwardTicket, Named, PostReply, Staff, UpdateTicket
+from bot.actions import Action, AddFollowup, Author, Contact, ForwardTicket, Named, PostReply, Staff, UpdateTicket
 from bot.outcomes import Failed, Outcome, Receipt, Rejected, Unsure
 from bot.slack.blocks import actions, button, code, context, section
 from bot.slack.messages import Message, give_back, say
@@ -37,7 +37,11 @@ def done(action: Action, receipt: Receipt, *, by: str, verb: str, zone: str, dis
             return say(f"🔒 {ticket}: internal note by {who}.")
         case PostReply():
             text = "" if discreet else "\n" + quoted(action.message, 600)
-            return say(f"🌍 {ticket}: answered by {who}.{text}")
+            what = (
+                "answered" if action.author is None else f"words of {_author(action.author, discreet=discreet)} added"
+            )
+            unsent = ", and nothing was mailed" if receipt.mailed is False else ""
+            return say(f"🌍 {ticket}: {what} by {who}{unsent}.{text}")
         case UpdateTicket():
             word = {"close": "closed", "assign": "assigned"}.get(verb, "updated")
             real: dict[str, Any] = {each.field: each.told for each in receipt.otherwise}
@@ -84,6 +88,10 @@ def _changes(action: UpdateTicket, *, zone: str, discreet: bool) -> list[str]:
         else:
             said.append(name)
     return said
+
+
+def _author(author: Author, *, discreet: bool) -> str:
+    return "a contact" if discreet else inline(_called(author.contact), 80)
 
 
 def _called(contact: Contact) -> str:

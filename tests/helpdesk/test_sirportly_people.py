@@ -150,7 +150,8 @@ async def test_an_answer_is_sent_from_an_address(
     sirportly: Local,
     book: Book,
 ) -> None:
-    await post(sirportly_desk(**settings), book, **fields)
+    receipt = await post(sirportly_desk(**settings), book, **fields)
+    assert receipt.mailed is True
     assert [each["outgoing"] for each in sirportly.asked("post_update")] == [address]
     assert sirportly.state()["outbox"]
 
@@ -163,6 +164,7 @@ async def test_an_answer_that_reaches_nobody_says_so(sirportly_desk: Any, book: 
 
     receipt = await post(sirportly_desk(transport=httpx.MockTransport(silent)), book)
     assert "not sent to the customer" in receipt.warnings[0]
+    assert receipt.mailed is False
 
 
 # Authors --------------------------------------------------------------------------------------------------------------
@@ -184,9 +186,10 @@ AUTHORS: dict[str, tuple[Author, dict[str, str]]] = {
 @pytest.mark.parametrize("name", AUTHORS)
 async def test_an_update_in_a_contacts_name(name: str, sirportly_desk: Any, sirportly: Local, book: Book) -> None:
     author, sent = AUTHORS[name]
-    await post(sirportly_desk(outgoing="support@example.com"), book, author=author)
+    receipt = await post(sirportly_desk(outgoing="support@example.com"), book, author=author)
     (params,) = sirportly.asked("post_update")
     assert params == {"ticket": "AB-123456", "message": "Ok", **sent}
+    assert (receipt.mailed, sirportly.state()["outbox"]) == (False, [])
 
 
 async def test_with_a_user_token_the_text_opens_with_the_persons_name(

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.actions import (
     AddFollowup,
+    Author,
     Contact,
     ForwardTicket,
     Moment,
@@ -146,6 +147,30 @@ def test_which_contact_a_ticket_has_now(asked: Contact, told: str | None, words:
         done = render.done(action, receipt, by="Charlie", verb="update", zone="UTC", discreet=discreet)
         assert (words in done.text) is not discreet
         assert "contact" in done.text
+
+
+JO = Author(contact=Contact(name="Jo Smith", email="jo@acme.example"))
+SAID: dict[str, tuple[Author | None, bool | None, str]] = {
+    "one's own words": (None, True, "answered by Charlie."),
+    "nobody knows whether": (None, None, "answered by Charlie."),
+    "that reach nobody": (None, False, "answered by Charlie, and nothing was mailed."),
+    "somebody else's": (JO, False, "words of Jo Smith added by Charlie, and nothing was mailed."),
+}
+
+
+@pytest.mark.parametrize(("author", "mailed", "words"), SAID.values(), ids=SAID)
+def test_whose_words_a_reply_has_and_whether_they_went_out(
+    author: Author | None, mailed: bool | None, words: str
+) -> None:
+    """The truth, and no customer's name where another organisation reads along."""
+    ticket = Ticket(helpdesk="support", ref="AB-1")
+    reply = PostReply(ticket=ticket, message="It works", visibility="public", author=author)
+    receipt = Receipt(ticket=ticket, mailed=mailed)
+
+    done = render.done(reply, receipt, by="Charlie", verb="reply", zone="UTC", discreet=False)
+    assert words in done.text
+    shared = render.done(reply, receipt, by="Charlie", verb="reply", zone="UTC", discreet=True)
+    assert words.replace("Jo Smith", "a contact") in shared.text
 
 
 COPIED = {

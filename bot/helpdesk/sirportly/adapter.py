@@ -173,7 +173,9 @@ class Sirportly(SirportlyWatching):
             warnings = [*warnings, *await keep_private(self._client, action.ticket, posted)]
         if action.macro is not None and posted.get("found"):
             warnings = [*warnings, f"The answer was lost on the way; look whether «{action.macro}» has run."]
-        return self._receipt(action.ticket, update_id=str(posted["id"]), warnings=warnings)
+        receipt = self._receipt(action.ticket, update_id=str(posted["id"]), warnings=warnings)
+        mailed = outgoing is not None if action.visibility == "public" else None
+        return receipt.model_copy(update={"mailed": mailed})
 
     async def followup(self, action: AddFollowup, asker: Asker, journal: Journal) -> Receipt:
         """Have something done later. Nothing documented can take a follow-up back."""
