@@ -16,7 +16,7 @@ from bot.errors import (
 )
 from bot.helpdesk import Filters
 from bot.helpdesk.http import Answer
-from bot.helpdesk.socialboards.decode import Refused, decode, moment, tag_names, teammate
+from bot.helpdesk.socialboards.decode import Refused, decode, moment, tag_names, teammate, ticket_view
 from tests.helpdesk.entries import Book
 from tests.helpdesk.local import Local
 from tests.helpdesk.people import ADAM_THERE, GUIDS, LOGIN, asker
@@ -69,6 +69,8 @@ def test_their_times(text: Any, at: datetime | None) -> None:
 def test_tags_are_names_however_they_come() -> None:
     assert tag_names({"tags": ["vip", {"id": 4, "name": "vpn"}]}) == ("vip", "vpn")
     assert tag_names({"tags": None}) == ()
+    view = ticket_view({"id": 1, "tags": ["vpn", "tb-a23ff8a91", "tb-leeds", "tb-1"]}, helpdesk="social")
+    assert view.tags == ("vpn", "tb-leeds", "tb-1")  # without the bot's own marker
 
 
 @pytest.mark.parametrize(

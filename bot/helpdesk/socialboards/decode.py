@@ -12,6 +12,7 @@ from typing import Any, Literal
 from bot.actions import Staff, Ticket
 from bot.errors import AuthenticationFailed, UnexpectedResponse, UserError
 from bot.helpdesk.http import Answer, read_json, unclear
+from bot.helpdesk.journal import is_own_tag
 from bot.outcomes import Attached, TicketView, Update
 
 JSONObject = dict[str, Any]
@@ -99,7 +100,7 @@ def ticket_view(record: Mapping[str, Any], *, helpdesk: str, url: str | None = N
         contact=author.get("name"),
         contact_address=author.get("email"),
         category=(record.get("category") or {}).get("name"),
-        tags=tag_names(record),
+        tags=tuple(tag for tag in tag_names(record) if not is_own_tag(tag)),
         created_at=moment(record.get("creationTime")),
         update_count=record.get("replyCount"),
     )
