@@ -8,6 +8,7 @@ in each way; whoever was being told when the process died is told in the next on
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,8 +21,9 @@ from bot.ledger import Claim, Entry, Kept, Later, Ledger, NewEntry, Settle, Sett
 from bot.mirror.entries import catch_up, look
 from bot.mirror.links import Links, following, link_of_card, linking
 from bot.slack.cards.places import CARDS, key_of, posted, upkeep
+from bot.slack.messages import noted
 from bot.slack.outbox import Delivery
-from bot.slack.refusals import NOT_DONE, OWN_FAILURES, PASSING, RATE_LIMITED, code_of, next_try, pause_of
+from bot.slack.refusals import NOT_DONE, OWN_FAILURES, PASSING, RATE_LIMITED, code_of, next_try, pause_of, reason_of
 from bot.slack.repeats import webhook
 from bot.slack.threads.orders import order
 from bot.telemetry import DELIVERED
@@ -55,7 +57,6 @@ _ON_ITS_WAY = 3.0
 still come, and would then be there twice."""
 _UNHEARD = 0.8
 """Seconds for which a message below a card waits for the card's link; later ones are read when the link is there."""
-_INVITE = "_(I am not in this channel: `/invite` me, and results come as ordinary messages.)_"
 
 
 class Unclear(Exception):
@@ -219,14 +220,11 @@ class Deliverer:
 
     async def _around(self, entry: Entry, delivery: Delivery, claim: Claim, progress: dict[str, Any]) -> Settlement:
         """Where the bot may not post: through the ``response_url``, else as a direct message to the person."""
-        message = dict(delivery.message)
-        blocks = message.get("blocks")
-        if blocks and not delivery.channel.startswith("D"):  # nobody is invited into what two people say to each other
-            note = {"type": "context", "elements": [{"type": "mrkdwn", "text": _INVITE, "verbatim": True}]}
-            message["blocks"] = [*blocks[:49], note]
-        if await self._respond(delivery.answers, {"response_type": "in_channel", **message}, claim, progress):
+        why = partial(reason_of, progress["around"], direct=delivery.channel.startswith("D"))
+        here, there = (noted(delivery.message, why(each)) for each in ("this channel", f"<#{delivery.channel}>"))
+        if await self._respond(delivery.answers, {"response_type": "in_channel", **here}, claim, progress):
             return _settled("done", way="response_url")
-        return await self._direct(entry, delivery, claim, progress)
+        return await self._direct(entry, delivery.model_copy(update={"message": there}), claim, progress)
 
     # To one person ---------------------------------------------------------------------------------------------------
 

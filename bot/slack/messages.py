@@ -1,9 +1,10 @@
 """Messages, before they go anywhere: a text that says it all, and blocks that say it better."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.slack.blocks import Block, code, section
+from bot.slack.blocks import Block, code, context, section
 from bot.slack.text import clip, escape
 
 _MOST_BOXED = 2500
@@ -35,3 +36,9 @@ def give_back(text: str, typed: str, *more: Block) -> Message:
         return Message(text=clip(f"{text}\n{escape(typed)}", 3900), blocks=(section(text), code(typed), *more))
     kept = escape(typed).replace("```", "`\u2060``")
     return Message(text=f"{text}\n```\n{clip(kept, _MOST_TEXT - len(text))}\n```")
+
+
+def noted(message: Mapping[str, Any], note: str) -> dict[str, Any]:
+    """A message as it is sent, with small print below its blocks."""
+    blocks = message.get("blocks")
+    return {**message, "blocks": [*blocks[:49], context(note)]} if blocks and note else dict(message)

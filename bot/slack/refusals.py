@@ -20,6 +20,14 @@ UNANSWERED = (aiohttp.ClientError, TimeoutError, OSError)
 NOT_DONE = (SlackApiError, *UNANSWERED)
 """That, or a refusal."""
 
+_INVITE = "I am not in {place}: `/invite` me, and results come as ordinary messages."
+_WHY_NOT_POSTED = {
+    "not_in_channel": _INVITE,
+    "channel_not_found": _INVITE,
+    "is_archived": "I cannot post in {place}, because it is archived.",
+}
+_NOT_ALLOWED = "I am not allowed to post in {place}; whoever looks after it can change that."
+
 
 def code_of(error: SlackApiError) -> str:
     """Slack's code for why it refused; what has none, as a page of some proxy on the way, counts as its own failure."""
@@ -29,6 +37,11 @@ def code_of(error: SlackApiError) -> str:
     data = getattr(answer, "data", answer)
     code = data.get("error") if isinstance(data, dict) else None
     return str(code or "internal_error")
+
+
+def reason_of(code: str, place: str, *, direct: bool = False) -> str:
+    """Why a result is not an ordinary message where it belongs; nothing of what two people say to each other."""
+    return "" if direct else f"_({_WHY_NOT_POSTED.get(code, _NOT_ALLOWED).format(place=place)})_"
 
 
 def pause_of(error: SlackApiError) -> timedelta | None:
