@@ -26,6 +26,7 @@ from bot.actions import (
     UpdateTicket,
 )
 from bot.errors import NotSupported
+from bot.helpdesk.wording import doing, doing_any, none_of
 from bot.outcomes import Attached, Page, Receipt, Scheduled, TicketView
 
 JSON = dict[str, Any]
@@ -200,12 +201,12 @@ class Helpdesk:
 
     def cannot(self, kind: str) -> str:
         """Say that this helpdesk does not have an action at all."""
-        return f"{self.vendor} cannot {kind} tickets."
+        return f"{self.vendor} cannot {doing_any(kind)}."
 
     def lacks(self, kind: str, fields: Sequence[str]) -> str:
         """Say which fields of an action this helpdesk does not have."""
-        words = ", ".join(name.replace("_", " ") for name in fields)
-        return f"{self.vendor} has no {words} when you {kind} a ticket. Nothing was sent; leave that out and try again."
+        lacking = f"{self.vendor} takes no {none_of(fields)} when you {doing(kind)}."
+        return f"{lacking} Nothing was sent; leave that out and try again."
 
     # What it is called -----------------------------------------------------------------------------------------------
 
