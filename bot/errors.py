@@ -12,7 +12,8 @@
     │   └── NotMapped             this person has no account in the helpdesk
     └── HelpdeskError             whoever runs the bot; logged, the person sees an incident id
         ├── Unavailable           nothing was done: safe to try again
-        │   └── RateLimited       the same, and the helpdesk said when
+        │   ├── RateLimited       the same, and the helpdesk said when
+        │   └── SlackUnavailable  the same, of Slack
         ├── OutcomeUnknown        a write may have been done: look before repeating it
         ├── AuthenticationFailed  our credentials, not theirs
         └── UnexpectedResponse    an answer of a shape that the vendor does not document
@@ -115,6 +116,10 @@ class RateLimited(Unavailable):
         super().__init__(message)
         self.retry_after = retry_after
         """Seconds to wait, as the helpdesk said."""
+
+
+class SlackUnavailable(Unavailable):
+    """It is Slack that does not answer: the helpdesk was not asked."""
 
 
 class OutcomeUnknown(HelpdeskError):

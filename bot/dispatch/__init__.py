@@ -5,7 +5,6 @@ A bug is no outcome: it passes through, and the ledger's worker settles it as fa
 
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, assert_never
 
@@ -25,6 +24,7 @@ from bot.actions import (
 from bot.actions.commands import Command
 from bot.dispatch import kept
 from bot.dispatch.forms import Form, action_of, fitted
+from bot.dispatch.jobs import Desk, Job, Keep, Performed, Postponed
 from bot.dispatch.people import People, not_mapped
 from bot.dispatch.resolve import Ambiguous, Resolver
 from bot.errors import (
@@ -35,79 +35,19 @@ from bot.errors import (
     NotPermitted,
     OutcomeUnknown,
     RateLimited,
+    SlackUnavailable,
     Unavailable,
     UserError,
 )
 from bot.grammar import typed
 from bot.helpdesk import Helpdesk
-from bot.helpdesk.catalogue import Catalogue
 from bot.helpdesk.journal import DECIDED, Again, Doubt, Held, NotYet, Save, StepJournal
 from bot.outcomes import Done, Failed, Outcome, Page, Receipt, Rejected, TicketView, Unsure
 from bot.when import DEFAULT, Policy
 
+__all__ = ["Desk", "Dispatcher", "Job", "Keep", "Performed", "Postponed", "backoff", "decided"]
+
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True)
-class Desk:
-    """A configured helpdesk with the cache of its lists."""
-
-    helpdesk: Helpdesk
-    catalogue: Catalogue
-
-
-@dataclass(frozen=True)
-class Job:
-    """One recorded action, as dispatch needs it."""
-
-    marker: str
-    helpdesk: str
-    slack_user: str
-    channel: str
-    received_at: datetime
-    command: Command | None
-    action: AddFollowup | None = None
-    """A follow-up that was kept and whose time has come; then there is no command."""
-    asked_at: datetime | None = None
-    """When a kept follow-up was asked for."""
-    form: Form | None = None
-    """What was sent in place of a command."""
-    as_contact: bool = False
-    """Whether somebody without an account may write to the customer's ticket as a contact."""
-    html: str | None = None
-    """A reply's words with their formatting, as the bot made it: nobody typed it, so it takes no permission."""
-    attempts: int = 0
-    verdict: Literal["again", "step"] | None = None
-
-
-@dataclass(frozen=True)
-class Postponed:
-    """Not yet: to be tried again then, for this reason."""
-
-    at: datetime
-    reason: Literal["unavailable", "rate-limited", "checking"]
-
-
-@dataclass(frozen=True)
-class Keep:
-    """A follow-up for the bot to keep and carry out at its time."""
-
-    action: AddFollowup
-
-
-@dataclass(frozen=True)
-class Performed:
-    """What became of a job, and the journal to store with it."""
-
-    result: Outcome | Postponed
-    progress: dict[str, Any]
-    holds: tuple[str, ...] = ()
-    kind: str = ""
-    """The action's kind, where it got so far."""
-    action: Action | None = None
-    keep: Keep | None = None
-    by: str | None = None
-    """What the person who asked is called."""
 
 
 class Dispatcher:
@@ -242,7 +182,7 @@ class Dispatcher:
         if foreign and asker.staff is None and said.action == "create" and _in_anothers_name(said):
             raise NotPermitted("People of other organisations open tickets in their own name alone.")
         if stranger and said.action != "create" and not (job.as_contact and said.action == "reply"):
-            raise NotMapped(not_mapped("You have", desk.helpdesk))
+            raise NotMapped(not_mapped("You have", desk.helpdesk, foreign=foreign))
         return stranger
 
     async def _decide(self, job: Job, desk: Desk, asker: Asker, zone: str) -> Action:
@@ -316,7 +256,9 @@ class Dispatcher:
                 return Postponed(now + timedelta(seconds=max(error.retry_after, 1)), "rate-limited")
             case Unavailable():
                 log.warning("action.unavailable", marker=job.marker, helpdesk=helpdesk.name, error=str(error))
-                return Postponed(now + backoff(job.attempts), "unavailable")
+                reason: Literal["slack", "unavailable"]
+                reason = "slack" if isinstance(error, SlackUnavailable) else "unavailable"
+                return Postponed(now + backoff(job.attempts), reason)
             case _:
                 log.error("action.failed", marker=job.marker, helpdesk=helpdesk.name, error=str(error), exc_info=error)
                 credentials = isinstance(error, AuthenticationFailed)

@@ -99,13 +99,15 @@ class People:
         """
         if who.me:
             if asker.staff is None:
-                raise NotMapped(not_mapped("You have", helpdesk))
+                me = await self.directory.profile(asker.slack_user)
+                raise NotMapped(not_mapped("You have", helpdesk, foreign=me.foreign))
             return asker.staff
         if who.slack_user:
             profile = await self.directory.profile(who.slack_user)
             staff = await self.staff(profile, helpdesk, catalogue)
             if staff is None:
-                raise NotMapped(not_mapped(f"{profile.name or who.name or 'That person'} has", helpdesk))
+                name = profile.name or who.name or "That person"
+                raise NotMapped(not_mapped(f"{name} has", helpdesk, foreign=profile.foreign))
             return staff
         return await catalogue.staff(who.email or who.name or "", field="assignee")
 
@@ -166,9 +168,12 @@ class People:
         return bool(groups and await self.directory.groups(slack_user, groups))
 
 
-def not_mapped(who_has: str, helpdesk: Helpdesk) -> str:
-    """Say that somebody has no account, and how to put it right."""
-    return (
-        f"{who_has} no account in {helpdesk.vendor}, so nothing was sent. An account with the same e-mail address "
-        "as in Slack, or a line under [people] in the bot's configuration, puts that right."
+def not_mapped(who_has: str, helpdesk: Helpdesk, *, foreign: bool = False) -> str:
+    """Say that somebody has no account, and how to put it right; addresses of ``foreign`` people prove nothing."""
+    right = (
+        "A line under [people] in the bot's configuration puts that right"
+        if foreign
+        else "An account with the same e-mail address as in Slack, or a line under [people] in the bot's configuration,"
+        " puts that right"
     )
+    return f"{who_has} no account in {helpdesk.vendor}, so nothing was sent. {right}."

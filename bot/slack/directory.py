@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.dispatch.people import Profile
-from bot.errors import Unavailable
+from bot.errors import SlackUnavailable
 from bot.slack.refusals import UNANSWERED, code_of
 
 T = TypeVar("T")
@@ -82,7 +82,7 @@ class Directory:
 
     async def _profile(self, slack_user: str) -> Profile:
         if not self._known():  # without our own organisation's id nobody can be told from a stranger
-            raise Unavailable("Slack has not said yet who we are")
+            raise SlackUnavailable("Slack has not said yet who we are")
         answer = await self._call("users.info", user=slack_user)
         user: dict[str, Any] = answer.get("user") or {}
         profile: dict[str, Any] = user.get("profile") or {}
@@ -123,9 +123,9 @@ class Directory:
             code = code_of(error)
             if code in _UNKNOWN or code in _NOT_FOR_US or code.endswith(("_not_found", "_in_channel")):
                 return {}
-            raise Unavailable(f"Slack answered {method} with {code}") from error
+            raise SlackUnavailable(f"Slack answered {method} with {code}") from error
         except UNANSWERED as error:
-            raise Unavailable(f"Slack did not answer {method}: {error!r}") from error
+            raise SlackUnavailable(f"Slack did not answer {method}: {error!r}") from error
         return answer.data if isinstance(answer.data, dict) else {}
 
 

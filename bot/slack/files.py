@@ -5,7 +5,7 @@ from typing import Any
 
 import aiohttp
 
-from bot.errors import InvalidFields, Unavailable
+from bot.errors import InvalidFields, SlackUnavailable
 from bot.slack.deliver import allowed
 
 MOST = 50 * 1024 * 1024
@@ -28,7 +28,7 @@ class Files:
 
         Raises:
             InvalidFields: it is not Slack's, too large, or not to be had with this token.
-            Unavailable: Slack did not answer.
+            SlackUnavailable: Slack did not answer.
         """
         if not allowed(url, self._hosts):  # the token goes to nobody else
             raise InvalidFields({"attachments": "only files that were uploaded to Slack can be taken along"})
@@ -36,7 +36,7 @@ class Files:
         try:
             async with self._session.get(url, headers=headers, timeout=aiohttp.ClientTimeout(sock_read=20)) as answer:
                 if answer.status >= 500 or answer.status == 429:
-                    raise Unavailable(f"Slack answered {answer.status} for a file")
+                    raise SlackUnavailable(f"Slack answered {answer.status} for a file")
                 if answer.status != 200 or _signs_in(answer):
                     raise InvalidFields({"attachments": "Slack does not give this file to the bot"})
                 size = 0
@@ -46,7 +46,7 @@ class Files:
                         raise InvalidFields({"attachments": f"a file is larger than {MOST // 1024 // 1024} MB"})
                     yield piece
         except (aiohttp.ClientError, TimeoutError) as error:
-            raise Unavailable(f"a file could not be fetched from Slack: {error!r}") from error
+            raise SlackUnavailable(f"a file could not be fetched from Slack: {error!r}") from error
 
 
 def is_withheld(file: Mapping[str, Any]) -> bool:

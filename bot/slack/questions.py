@@ -12,7 +12,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.dispatch import Dispatcher
-from bot.errors import HelpdeskError, Unavailable, UserError
+from bot.errors import HelpdeskError, SlackUnavailable, Unavailable, UserError
 from bot.grammar import render as line_of
 from bot.grammar.slacktext import plain
 from bot.outcomes import TicketView
@@ -106,10 +106,9 @@ class Questions:
         except UserError as error:
             before = self._command if asker.before is None else asker.before
             message = render.refused(str(error), command=before, typed=typed, corrected=error.corrected)
-        except (Unavailable, TimeoutError):
-            message = say(
-                "⏳ The helpdesk does not answer right now; questions are not kept, so please ask again later."
-            )
+        except (Unavailable, TimeoutError) as error:
+            away = "Slack" if isinstance(error, SlackUnavailable) else "The helpdesk"
+            message = say(f"⏳ {away} does not answer right now; questions are not kept, so please ask again later.")
         except asyncio.CancelledError:
             await asyncio.shield(self.tell(asker, say("🔄 I was restarted while looking that up; please ask again.")))
             raise

@@ -9,7 +9,7 @@ import pytest
 from bot.actions import AddFollowup, Asker, PostReply, Staff
 from bot.dispatch import Desk, Dispatcher, Job, Performed, Postponed
 from bot.dispatch.people import People, Profile, Rules
-from bot.errors import OutcomeUnknown, Unavailable
+from bot.errors import OutcomeUnknown, SlackUnavailable, Unavailable
 from bot.grammar import parse
 from bot.helpdesk import JSON, Capabilities, Entries, Helpdesk, Journal
 from bot.helpdesk.catalogue import Catalogue
@@ -27,9 +27,16 @@ class Clock:
 
 
 class Slack:
-    """A directory in which everybody is at home."""
+    """A directory in which everybody is at home, but for those of another organisation."""
+
+    def __init__(self) -> None:
+        self.away = False
 
     async def profile(self, slack_user: str) -> Profile:
+        if self.away:
+            raise SlackUnavailable("users.info: internal_error")
+        if slack_user.startswith("W"):
+            return Profile(slack_user, name="Eve", email="adam@example.com", foreign=True)
         return Profile(slack_user, name="Adam", email="adam@example.com", zone="Europe/London")
 
     async def groups(self, slack_user: str, among: Sequence[str]) -> frozenset[str]:
@@ -95,17 +102,18 @@ class Attempts:
         self.clock = clock
         self.progress: dict[str, Any] = {}
         self._line = line
+        self.slack = Slack()
         self._dispatcher = Dispatcher(
             {"paper": Desk(helpdesk, Catalogue(helpdesk))},
-            People(Slack(), {}, Rules()),
+            People(self.slack, {}, Rules()),
             zone="UTC",
             patience=timedelta(hours=24),
             clock=clock,
         )
         self._count = 0
 
-    async def one(self, verdict: Any = None) -> Performed:
-        job = Job("m1", "paper", "U1", "C1", NOW, parse(self._line), attempts=self._count, verdict=verdict)
+    async def one(self, verdict: Any = None, *, by: str = "U1") -> Performed:
+        job = Job("m1", "paper", by, "C1", NOW, parse(self._line), attempts=self._count, verdict=verdict)
         performed = await self._dispatcher.perform(job, dict(self.progress), self._save, self._held)
         self._count += 1
         self.progress = performed.progress
@@ -205,3 +213,49 @@ async def test_giving_up_without_having_sent_anything(
 
     assert isinstance(result, Failed)
     assert result.reason == "expired"
+
+
+async def test_it_is_said_who_does_not_answer(attempts: Callable[[str], Attempts], paper: Paper) -> None:
+    """Slack, or the helpdesk."""
+    entry = attempts("reply AB-1 hello")
+    entry.slack.away = True
+    slack = (await entry.one()).result
+    entry.slack.away, paper.wrong = False, Unavailable("down")
+    helpdesk = (await entry.one()).result
+
+    assert [each.reason for each in (slack, helpdesk) if isinstance(each, Postponed)] == ["slack", "unavailable"]
+
+
+@pytest.mark.parametrize(("by", "advised"), [("U1", True), ("W1", False)], ids=["ours", "of another organisation"])
+async def test_how_an_account_is_come_by(
+    attempts: Callable[[str], Attempts], paper: Paper, monkeypatch: pytest.MonkeyPatch, by: str, advised: bool
+) -> None:
+    """An address of another organisation's proves nothing, so nobody there is told to have the same one."""
+
+    async def nobody(email: str) -> Staff | None:
+        return None
+
+    monkeypatch.setattr(paper, "staff_by_email", nobody)
+    result = (await attempts("reply AB-1 hello").one(by=by)).result
+
+    assert isinstance(result, Rejected)
+    assert ("e-mail address" in result.message) is advised
+    assert "[people]" in result.message
+
+
+WORDS = {
+    "update AB-1 status:New": "Paper cannot change tickets.",
+    'followup AB-1 in 2 days status:New assign:me note:"look"': "Paper takes no assignee or status when you schedule",
+    "forward AB-1 jo@acme.example hello": "Paper cannot forward tickets.",
+}
+
+
+@pytest.mark.parametrize(("line", "words"), WORDS.items(), ids=list(WORDS))
+async def test_what_a_helpdesk_lacks_is_said_in_words(
+    attempts: Callable[[str], Attempts], line: str, words: str
+) -> None:
+    """As a sentence, not as the names of fields and verbs."""
+    result = (await attempts(line).one()).result
+
+    assert isinstance(result, Rejected)
+    assert result.message.startswith(words)

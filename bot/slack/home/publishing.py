@@ -16,7 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.actions.commands import Command, Who
 from bot.dispatch import Dispatcher
 from bot.dispatch.people import Profile
-from bot.errors import HelpdeskError, NotMapped, Unavailable, UserError
+from bot.errors import HelpdeskError, NotMapped, SlackUnavailable, Unavailable, UserError
 from bot.grammar import parse
 from bot.grammar import render as line_of
 from bot.ledger import Claim, Entry, Kept, Ledger, NewEntry, Settle, Settlement, State
@@ -189,8 +189,9 @@ class Homes:
             return None
         except UserError as error:
             return Listed(title, place, trouble=str(error))
-        except (Unavailable, TimeoutError):
-            return Listed(title, place, trouble="The helpdesk does not answer right now.")
+        except (Unavailable, TimeoutError) as error:
+            away = "Slack" if isinstance(error, SlackUnavailable) else "The helpdesk"
+            return Listed(title, place, trouble=f"{away} does not answer right now.")
         except HelpdeskError as error:
             log.error("home.no_list", helpdesk=name, error=str(error))
             return Listed(title, place, trouble="The helpdesk cannot be asked right now.")

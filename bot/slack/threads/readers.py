@@ -3,7 +3,7 @@
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.errors import Unavailable
+from bot.errors import SlackUnavailable
 from bot.slack.directory import Directory
 from bot.slack.refusals import UNANSWERED, code_of
 
@@ -40,9 +40,9 @@ class Readers:
             except SlackApiError as error:
                 if code_of(error) in {"channel_not_found", "missing_scope"}:
                     return None
-                raise Unavailable(f"Slack did not say whose {channel} is") from error
+                raise SlackUnavailable(f"Slack did not say whose {channel} is") from error
             except UNANSWERED as error:
-                raise Unavailable(f"Slack did not say whose {channel} is") from error
+                raise SlackUnavailable(f"Slack did not say whose {channel} is") from error
             info = answer.get("channel") or {}
             if not info.get("user"):
                 return None
