@@ -135,3 +135,8 @@ def after_name(text: str, me: str) -> str | None:
     """What follows the bot's name in a text, if that is in it: what is said to the bot."""
     found = re.search(rf"<@{re.escape(me)}(?:\|[^<>]*)?>(?:[\s,]|{_COLON})*", text) if me else None
     return None if found is None else text[found.end() :]
+
+
+def begins_with_name(text: str, me: str) -> bool:
+    """Whether a text begins with the bot's name: elsewhere in a sentence it may be no more than spoken of."""
+    return bool(me) and re.match(rf"\s*<@{re.escape(me)}[|>]", text) is not None

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.stack import Stack
+from tests.e2e.stack import Stack, text_of
 from tests.e2e.threads import TicketThread, settled, updates_of
 
 JSON = dict[str, Any]
@@ -244,6 +244,21 @@ def mentioned_by_an_edit(teller: Teller) -> None:
     teller.change("{} we found it", "<@U0BOT> note {} we found it")
 
 
+def named(text: str) -> Callable[[Teller], None]:
+    """A message with the bot's name in it, which comes a second time as a mention."""
+
+    def tell(teller: Teller) -> None:
+        teller.post(text)
+        teller.event({**teller.message(text, type="app_mention"), "channel": teller.thread.channel})
+
+    return tell
+
+
+def spoken_of_by_an_edit(teller: Teller) -> None:
+    teller.post("{} first")
+    teller.change("{} first", "{} second <@U0BOT>")
+
+
 def withdrawn_by_an_edit(teller: Teller) -> None:
     teller.post("{} never mind")
     teller.change("{} never mind", "<@U0BOT> thanks {} never mind")
@@ -334,6 +349,15 @@ ROWS: dict[str, Row] = {
     "a thread's root": Row(lambda teller: teller.post(thread_ts=teller.ts), []),
     "another thread": Row(post(thread_ts="1600000000.000100"), []),
     "to the bot by name": Row(post("<@U0BOT> thanks {}"), []),
+    "the bot spoken of": Row(named("{} furious, call <@U0BOT>"), [(PRIVATE, "{} furious, call @ticketbot")]),
+    "the bot spoken of, and more": Row(
+        named("reply: {} from <@U0BOT> and me"), [(PUBLIC, "{} from @ticketbot and me")]
+    ),
+    "the bot asked for help": Row(named("We {} have asked <@U0BOT> for help"), [
+        (PRIVATE, "We {} have asked @ticketbot for help")
+    ]),
+    "the bot's verb in a sentence": Row(named("{} please <@U0BOT> unlink"), [(PRIVATE, "{} please @ticketbot unlink")]),
+    "the bot spoken of by an edit": Row(spoken_of_by_an_edit, [(PRIVATE, "{} second @ticketbot")]),
     "!nice work": Row(post("!nice work {}"), [(PRIVATE, "!nice work {}")]),
     "!!! urgent": Row(post("!!! urgent {}"), [(PRIVATE, "!!! urgent {}")]),
     "!important:": Row(post("!important: {}"), [(PRIVATE, "!important: {}")]),
@@ -427,6 +451,14 @@ def test_what_reaches_the_ticket(told: Told, name: str) -> None:
     assert [private for private, _ in found] == [private for private, _ in expected]
     for (_, is_there), (_, wanted) in zip(found, expected, strict=True):
         assert is_there == wanted or is_there.startswith(f"{wanted}\n") or is_there.endswith(f"\n\n{wanted}")
+
+
+def test_nobody_is_answered_whose_message_is_one_of_the_ticket(told: Told) -> None:
+    """Neither with help nor with «there is no such command»."""
+    ours = [word for name, word in told.words.items() if "the bot" in name and told.threads and ROWS[name].updates]
+    private = [text_of(each) for each in told.stack.private()]
+    assert not any(word in each for each in private for word in ours)
+    assert not any("There is no command" in each and "unlink" in each for each in private)
 
 
 def test_there_are_enough_of_them() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.mirror.links import Thread
 from bot.mirror.messages import Removed, Said
-from bot.slack.payloads import NOBODY, after_name
+from bot.slack.payloads import NOBODY, after_name, begins_with_name
 from bot.slack.threads.commands import addressed_line
 
 SAID = frozenset({None, "", "file_share", "thread_broadcast", "me_message"})
@@ -43,7 +43,7 @@ def _said(message: Mapping[str, Any], team: str, channel: str, me: str) -> Said 
     if message.get("subtype") not in SAID or not _by_person(message, me) or not _in_thread(message) or not channel:
         return None
     text = str(message.get("text") or "")
-    if me and f"<@{me}" in text:  # said to the bot, not on the ticket
+    if begins_with_name(text, me):  # said to the bot, not on the ticket
         return None
     return Said(
         team=team,
@@ -67,7 +67,7 @@ def _changed(event: Mapping[str, Any], team: str, channel: str, me: str) -> Said
 
 def _to_the_bot(text: str, me: str) -> str:
     """What an edit says, in the words of a thread: said to the bot by name it is a ``!command``, or nothing."""
-    said = after_name(text, me)
+    said = after_name(text, me) if begins_with_name(text, me) else None
     if said is None:
         return text
     line = addressed_line(said)

@@ -21,7 +21,7 @@ from bot.slack.intake import QUESTIONS, Asked, Intake
 from bot.slack.mentions import FILES_LEFT
 from bot.slack.messages import Message, say
 from bot.slack.outbox import begins, to_person
-from bot.slack.payloads import ButtonPress, MessageEvent
+from bot.slack.payloads import ButtonPress, MessageEvent, begins_with_name
 from bot.slack.questions import Asker, Questions
 from bot.slack.threads import hints
 from bot.slack.threads.commands import Line, addressed_line, banged, in_thread, mistyped
@@ -140,6 +140,11 @@ class ThreadListeners:
         if event.subtype not in SAID or event.bot_id or event.user in {"", event.me}:
             return False, None
         thread = Thread(channel=event.channel, ts=event.thread_ts or event.ts)
+        link = await self._links.of_thread(thread) if event.thread_ts else None
+        if event.thread_ts and event.me and not begins_with_name(event.text, event.me):
+            link = link or await self._link_to_be(thread)
+            if link is not None:
+                return True, None  # something said on the ticket, in which the bot is spoken of
         match _verb_of(words):
             case "link":
                 await self._order_link(event, thread, words.strip().partition(" ")[2])
@@ -148,7 +153,6 @@ class ThreadListeners:
                 active = event.thread_ts is not None
                 await self._ledger.record([order(event.key, "unlink", thread, event.user, event.team, active=active)])
                 return True, None
-        link = await self._links.of_thread(thread) if event.thread_ts else None
         line = addressed_line(words)
         nearly = mistyped(f"!{words}") if _verb_of(words) not in ALIASES else None
         if link is None or (line is None and nearly is None):
