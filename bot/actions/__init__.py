@@ -227,6 +227,9 @@ NEEDS_IMPERSONATE = {
 }
 """Fields that let a person rewrite who said what when: they take the permission *impersonate*."""
 
+HAPPENED = frozenset({"posted_at", "updated_at"})
+"""Moments of something that has happened: words for them count back, where all others count ahead."""
+
 
 class Asker(Frozen):
     """Who asked, seen from the helpdesk: their staff account if they have one, and how they are called in Slack."""

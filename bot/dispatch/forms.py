@@ -6,7 +6,7 @@ as a command's words do.
 
 from typing import Any, Literal
 
-from bot.actions import ACTION, Action, Author, Contact, Frozen, Named, Recipient, Staff, Ticket
+from bot.actions import ACTION, HAPPENED, Action, Author, Contact, Frozen, Named, Recipient, Staff, Ticket
 from bot.actions.commands import Who
 from bot.dispatch.resolve import Ambiguous, Resolver
 from bot.errors import InvalidFields, NotMapped
@@ -120,7 +120,7 @@ async def _decided(field: str, value: Any, resolver: Resolver, said: dict[str, A
         return value["step"]
     if "who" in value:
         return await resolver.staff(Who.model_validate(value["who"]))
-    if "words" in value and field in {"updated_at", "posted_at"}:
+    if "words" in value and field in HAPPENED:
         return await resolver.past(value["words"])
     if "words" in value and (field == "when" or field.endswith("_at")):
         moment = await resolver.moment(value["words"])

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from bot.when import amounts, clocks, dates, days, edges, joints, spans, zones
+from bot.when import amounts, back, clocks, dates, days, edges, joints, spans, zones
 from bot.when.errors import quoted, refusal
 from bot.when.reading import Reading
 
@@ -142,7 +142,7 @@ _READERS: dict[str, tuple[Reader, ...]] = {
     "after": (joints.after,),
     "before": (joints.before,),
     "from": (joints.before,),
-    "past": (joints.past,),
+    "past": (back.last, joints.past),
     "feast": (dates.feast, zones.zone),
     "q": (spans.q,),
     "the": (joints.the,),
@@ -161,8 +161,8 @@ _READERS: dict[str, tuple[Reader, ...]] = {
     "recurring": (_refuse("recurring"),),
     "vague": (_refuse("vague"),),
     "later": (_refuse("vague"),),
-    "backward": (joints.yesterday, _refuse("past")),
-    "last": (edges.last,),
+    "backward": (back.ago, joints.yesterday, _refuse("past")),
+    "last": (back.last, edges.last),
     "unknown": (zones.zone,),
     "iana": (zones.zone,),
     "local": (zones.zone,),

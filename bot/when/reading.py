@@ -39,6 +39,7 @@ class Reading:
 
     __slots__ = (
         "anchored",
+        "back",
         "clock",
         "day",
         "direction",
@@ -58,8 +59,9 @@ class Reading:
         "zone_check",
     )
 
-    def __init__(self, text: str, tokens: list[Token], *, now: datetime, policy: Policy) -> None:
+    def __init__(self, text: str, tokens: list[Token], *, now: datetime, policy: Policy, back: bool = False) -> None:
         self.text = text
+        self.back = back
         self.tokens = tokens
         self.kinds = [token.kind for token in tokens]
         self.kinds += ("", "", "", "", "")

@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
-from bot.when import working
+from bot.when import back, working
 from bot.when.calendars import months_on, span_start
 from bot.when.errors import quoted, refusal
 from bot.when.local import settle
@@ -77,13 +77,15 @@ def _dated(r: Reading) -> Moment:
     at = place(r, when + timedelta(days=clock[0]), clock[1], zone)
     if steps:
         return finish(r, step(r, at, steps), date_only=date_only and not hours)
-    if at <= r.now:
+    if at <= r.now and not r.back:
         at = _roll(r, at, clock[1], zone, said_time=not date_only)
     return finish(r, at, date_only=date_only)
 
 
 def _next_time(r: Reading, days: int, clock: time, steps: list[Step], zone: tzinfo) -> datetime:
     """The next time that a clock in ``zone`` shows ``clock``, with the steps from there."""
+    if r.back and not steps:
+        return back.time_of_day(r, clock, zone)
     when = r.now.astimezone(zone).date() + timedelta(days=days)
     for ahead in range(3):
         at, warning = settle(datetime.combine(when + timedelta(days=ahead), clock), zone)
@@ -117,12 +119,12 @@ def _day(r: Reading) -> date | None:
     day = r.day
     if day.kind == "span":
         if weekday is None:
-            if day.said == "this":
+            if day.said in {"this", "last"}:
                 raise refusal("vague", quoted(r.text))
             return day.date
         if day.unit == "week":
             when = day.date + timedelta(days=weekday[0])
-            if when < r.today:
+            if when < r.today and not r.back:
                 raise refusal("past", quoted(r.text))
             return when
         r.clash("two dates")
@@ -150,6 +152,8 @@ def _weekday(r: Reading, number: int, mode: str) -> date:
         if mode == "following" and (when - today).days > 7:
             r.warn(f"“following” was read as {WEEKDAYS[number]} of next week.")
         return when
+    if r.back:
+        return back.weekday(r, number, mode)
     ahead = (number - today.weekday()) % 7
     if ahead == 0:
         if r.clock is not None or mode == "this":
@@ -160,6 +164,8 @@ def _weekday(r: Reading, number: int, mode: str) -> date:
 
 def _yearless(r: Reading, day: Day) -> date:
     """The next such date from today on."""
+    if r.back:
+        return back.yearless(r, day)
     for year in range(r.today.year, r.today.year + 9):
         try:
             when = day.date.replace(year=year)
@@ -172,6 +178,8 @@ def _yearless(r: Reading, day: Day) -> date:
 
 def _monthless(r: Reading, number: int, weekday: int | None) -> date:
     """The next such day of a month, on that weekday if one was named."""
+    if r.back:
+        return back.monthless(r, number, weekday)
     first: date | None = None
     for months in range(14):
         start = span_start(r.today, "month", months)
@@ -203,7 +211,7 @@ def _time(r: Reading, when: date | None) -> tuple[int, time] | None:
 def _clock(r: Reading, clock: Clock, part: str | None, when: date | None) -> tuple[int, time]:
     hour, days, form, unsure = clock.hour, 0, clock.form, False
     if form == "midnight":
-        days = 1 if (when is None or when == r.today) else 0
+        days = 1 if (when is None or when == r.today) and not r.back else 0
         if when is not None and when != r.today:
             r.warn("“midnight” was read as the start of that day.")
     elif form in {"am", "pm"}:
@@ -276,6 +284,8 @@ def _roll(r: Reading, at: datetime, clock: time, zone: tzinfo, *, said_time: boo
 
 def finish(r: Reading, at: datetime, *, offset: Offset | None = None, date_only: bool = False) -> Moment:
     """The moment, if it is far enough ahead and not too far."""
+    if r.back:
+        return back.finish(r, at, date_only=date_only)
     if r.policy.keep_to_hours:
         wall = at.replace(tzinfo=None)
         moved = working.into_hours(r.policy, wall)

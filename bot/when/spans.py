@@ -75,8 +75,9 @@ def nth(r: Reading, i: int, *, take: bool = False) -> int:
     if not take:
         return k
     when = nth_weekday(year or r.today.year, month, which, r.value(i + 1))
-    if not year and (when is None or when < r.today):
-        when = nth_weekday(r.today.year + 1, month, which, r.value(i + 1))
+    over = when is None or (when > r.today if r.back else when < r.today)
+    if not year and over:
+        when = nth_weekday(r.today.year + (-1 if r.back else 1), month, which, r.value(i + 1))
     if when is None:
         r.impossible("day")
     else:

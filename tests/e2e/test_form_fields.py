@@ -237,6 +237,29 @@ def _arrives(stack: Stack, person: Person, desk: str, line: str, said: dict[str,
         ) from None
 
 
+def test_what_was_posted_earlier_is_said_in_words(stack: Stack) -> None:
+    """They count back, in the person's zone; a moment with two readings is asked about."""
+    person = Person(stack)
+    stack.http.delete(f"{stack.support}/control/requests")
+    person.types(f"/ticket reply {TICKET}")
+    person.more()
+
+    person.writes("posted_at", "yesterday 9am")
+    assert "That is" in person.block("posted_at")["hint"]["text"]
+    assert "no am or pm" in person.sends(message="late", posted_at="yesterday 9")["errors"]["posted_at"]
+    assert "not in the past" in person.sends(message="late", posted_at="tomorrow 9am")["errors"]["posted_at"]
+    assert person.sends(message="late", posted_at="yesterday 9am")["result"] == "closed"
+    (sent,) = [each["params"]["posted_at"] for each in stack.http.get(f"{stack.support}/control/requests").json()
+               if "posted_at" in each["params"]]  # fmt: skip
+    stack.say(f'/ticket update {TICKET} updated-at:"yesterday 9am"')
+
+    def updated() -> list[str]:
+        requests = stack.http.get(f"{stack.support}/control/requests").json()
+        return [each["params"]["updated_at"] for each in requests if "updated_at" in each["params"]]
+
+    assert until(updated) == [sent]
+
+
 @pytest.mark.parametrize("table", [SUPPORT, SOCIAL], ids=["sirportly", "socialboards"])
 def test_no_field_is_left_out(stack: Stack, table: dict[str, Any]) -> None:
     """The tables above have every field that the forms have."""

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
-from bot.when import WhenError, understand
+from bot.when import WhenError, understand, understand_past
 from bot.when.errors import CODES
 from bot.when.tokens import LONGEST
 from bot.when.words import VOCABULARY
@@ -123,6 +123,21 @@ def sound(text: str, now: datetime, zone: str) -> None:
 def test_nothing_but_its_own_error(text: str, zone: str, now: datetime) -> None:
     """Whatever is typed is understood as something ahead, or refused with a known code."""
     sound(text, now, zone)
+
+
+@given(st.lists(PIECES, max_size=9).map(" ".join), zones, instants)
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@example("29 february", "Etc/UTC", NOW)
+def test_what_has_happened_is_behind(text: str, zone: str, now: datetime) -> None:
+    """Whatever is typed is understood as something that has been, or refused with a known code."""
+    try:
+        moment = understand_past(text, now=now, tz=zone)
+    except WhenError as error:
+        refused = error
+    else:
+        assert moment.at <= now or datetime.fromisoformat(text.strip())
+        return
+    assert refused.code in CODES
 
 
 @pytest.mark.slow

@@ -14,6 +14,7 @@ from pydantic import AwareDatetime
 
 from bot.actions import (
     ACTIONS,
+    HAPPENED,
     NEEDS_IMPERSONATE,
     Action,
     Attachment,
@@ -119,7 +120,8 @@ class Field:
     def hint(self) -> str:
         """What stands below it."""
         if self.guarded:
-            return "Needs the permission «impersonate»."
+            words = "Words do as well: yesterday 9am, 2 hours ago." if self.name in HAPPENED else None
+            return " ".join(filter(None, ("Needs the permission «impersonate».", words)))
         if self.takes is Takes.MOMENT:
             return _HINTS["when"]
         said = (_HINTS.get(self.name), _CLEARING.get(self.name) if self.clearable else None)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.actions import Named, Staff
+from bot.actions import HAPPENED, Named, Staff
 from bot.errors import UsageError
 from bot.grammar.fields import read_email, read_person
 from bot.grammar.slacktext import encode
@@ -16,7 +16,6 @@ from bot.slack.forms.lists import Lists
 from bot.slack.forms.moments import Clock, is_none
 from bot.when import echo
 
-_MAY_LIE_BACK = frozenset({"updated_at", "posted_at"})
 _ABSENT = object()
 
 
@@ -152,7 +151,7 @@ class _Reading:
             raise Wrong("Say it in words or pick it, not both: which one counts is not for me to guess.")
         if picked:
             at = datetime.fromtimestamp(picked["at"], UTC)
-            if field.name not in _MAY_LIE_BACK and at <= (self._clock.now or datetime.now(UTC)):
+            if field.name not in HAPPENED and at <= (self._clock.now or datetime.now(UTC)):
                 raise Wrong("That has passed already.", block=f"{field.name}.at")
             return {"at": at.isoformat(), "text": echo(at, tz=self._clock.zone)}
         if not words:

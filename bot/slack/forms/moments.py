@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from bot.when import DEFAULT, Policy, WhenError, echo, understand
+from bot.actions import HAPPENED
+from bot.when import DEFAULT, Moment, Policy, WhenError, echo, understand, understand_past
 
 
 @dataclass(frozen=True)
@@ -24,16 +24,12 @@ class Clock:
         wrong = self.wrong(field, value)
         if wrong is not None:
             return f"⚠️ {wrong}"
-        past = self._exact(field, value)
-        moment = past or understand(value, now=self._now, tz=self.zone, policy=self.policy)
-        return f"That is {echo(moment, tz=self.zone)}."
+        return f"That is {echo(self._understood(field, value), tz=self.zone)}."
 
     def wrong(self, field: str, words: str) -> str | None:
         """What is wrong with these words, if anything."""
-        if self._exact(field, words):
-            return None
         try:
-            moment = understand(words, now=self._now, tz=self.zone, policy=self.policy)
+            moment = self._understood(field, words)
         except WhenError as error:
             return error.message
         if moment.warnings:
@@ -41,19 +37,10 @@ class Clock:
             return f"«{words}» can be read in more than one way. {' '.join(moment.warnings)} Write it as {exact}"
         return None
 
-    @property
-    def _now(self) -> datetime:
-        return self.now or datetime.now(UTC)
-
-    def _exact(self, field: str, words: str) -> datetime | None:
-        """A date and time that may lie in the past, where it may."""
-        if field not in {"updated_at", "posted_at"}:
-            return None
-        try:
-            at = datetime.fromisoformat(words)
-        except ValueError:
-            return None
-        return at if at.tzinfo else at.replace(tzinfo=ZoneInfo(self.zone))
+    def _understood(self, field: str, words: str) -> Moment:
+        """Raises WhenError."""
+        read = understand_past if field in HAPPENED else understand
+        return read(words, now=self.now or datetime.now(UTC), tz=self.zone, policy=self.policy)
 
 
 def is_none(words: str) -> bool:
