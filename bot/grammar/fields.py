@@ -158,11 +158,11 @@ class Collected:
         rest = word.raw[len(word.raw.split(":", 1)[0]) :]
         if near == "custom":
             custom = (word.key or "").partition(".")[2]
-            near = f"custom.{quote(custom) if re.search(r'[ :]', custom) else custom or 'NAME'}"
+            near = _typed(KEYS[near], custom or "NAME")
         raise UsageError(
             f"There is no key «{plain(spelled)}»; did you mean {near}:?",
             code="unknown-key",
-            corrected=self._with(word, near + rest),
+            corrected=None if near == "custom.NAME" else self._with(word, near + rest),
         )
 
     def _not_here(self, key: Key, word: Word) -> UsageError:
@@ -186,7 +186,7 @@ class Collected:
         else:
             advice = f"say what it is, as in {typed}:{key.hint}, or leave it out."
             corrected = retyped(f"{self._line[: word.start].rstrip()}{self._line[word.end :]}")
-        return UsageError(f"{key.name}: has no value; {advice}", code="empty-value", corrected=corrected)
+        return UsageError(f"{typed}: has no value; {advice}", code="empty-value", corrected=corrected)
 
     def _with(self, word: Word, instead: str) -> str:
         return retyped(f"{self._line[: word.start]}{instead}{self._line[word.end :]}")

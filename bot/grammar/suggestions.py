@@ -78,8 +78,8 @@ def _is_key(word: str) -> bool:
 
 def _asked(typed: str) -> set[str]:
     """The verb that was typed, or those that a mistyped one may have been."""
-    first, *rest = [plain(piece) for piece in _pieces(typed)][:3]
-    if is_slash_command(first) and rest:
+    first, *rest = [plain(piece) for piece in _pieces(typed)]
+    while is_slash_command(first) and rest:
         first, *rest = rest
     spoken = first.rstrip(":").lower()
     if spoken == "mine":

@@ -251,7 +251,7 @@ def _view(text: str, at: int, verb: Verb) -> Command:
 def _search(text: str, at: int, verb: Verb) -> Command:
     fields = Collected(verb, text)
     query = [word for word in words(text, at, known=KNOWN) if not fields.take(word, strict=False)]
-    if not query:
+    if not any(visible(plain(word.raw if word.quoted is None else word.quoted)) for word in query):
         raise UsageError(f"Search for what? For example: {verb.example}", code="missing-query")
     return Command.model_validate(
         {"action": "search", "query": " ".join(word.text for word in query)} | said_in(fields)

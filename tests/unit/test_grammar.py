@@ -185,6 +185,7 @@ REFUSED = {
     "a list of commas": ("close AB-1 tag:,", "empty-value", "close AB-1 tags:none"),
     "a custom field of nothing": ('update AB-1 custom."A b":""', "empty-value", 'update AB-1 custom."A b":none'),
     "a text of nothing": ('followup AB-1 friday note:"" reply:x', "empty-value", "followup AB-1 friday reply:x"),
+    "nothing to search for": ('search "" status:open', "missing-query", None),
     "nothing to narrow by": ('list status:"" team:x', "empty-value", "list team:x"),
     "a broken quote in a value": ('update AB-1 team:"1st Line', "unclosed-quote", None),
 }
@@ -259,7 +260,9 @@ SUGGESTED = {
     "nor a moment": ('followup AB-1 note:"chase"', None),
     "a quote that leaves no subject": ('create priority:"high', None),
     "a quote that leaves one": ('create x priority:"high', 'create x priority:"high"'),
+    "a custom field without its name": ("update AB-1 custom:Leeds", None),
     "the name of a slash command": ("/ticket create x", "create x"),
+    "its name, more than once": ("/ticket /Ticket reply AB-1 hi", "reply AB-1 hi"),
     "another one, and a slip": ("/helpdesk noet AB-1 &lt;b&gt;", "note AB-1 <b>"),
     "a name before a ticket": ("/ticket AB-1", "AB-1"),
     "a name before no command": ("/ticket dance", None),
