@@ -317,6 +317,20 @@ def test_department_narrows_team_and_custom_fields(adam: Person) -> None:
     assert _initial(adam, "message") == "typed before"
 
 
+def test_who_sees_it_decides_what_the_form_is_called(stack: Stack, adam: Person) -> None:
+    """What was typed stays, and it goes where the form says."""
+    adam.types(f"/ticket note {TICKET}")
+    adam.view("Note on ticket")
+    adam.chooses("visibility", "🌍 Answer to the customer")
+    adam.view("Reply on ticket")
+    adam.chooses("visibility", "🔒 Internal note")
+
+    adam.view("Note on ticket")
+    assert adam.sends(message="seen by us alone")["result"] == "closed"
+    (note,) = until(lambda: _updates(stack, "seen by us alone")) or []
+    assert note["private"]
+
+
 def test_words_for_a_moment_are_echoed_in_the_persons_zone(stack: Stack) -> None:
     """Priya reads hers in Kolkata."""
     priya = Person(stack, "U0PRIYA")
