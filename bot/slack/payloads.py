@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from bot.mirror.messages import message_key
+from bot.slack.emoji import spelled
 
 NOBODY = frozenset({"", "USLACKBOT", "USLACK"})
 """Users by whom Slack itself speaks."""
@@ -113,6 +114,7 @@ class MessageEvent(_Payload):
         return cls.model_validate(
             {
                 **{name: value for name, value in body["event"].items() if value is not None},
+                "text": spelled(body["event"]),
                 "files": [file for file in body["event"].get("files") or () if isinstance(file, dict)],
                 "team": body.get("team_id") or "",
                 "me": me or authorizations[0].get("user_id") or "",

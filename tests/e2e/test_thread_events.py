@@ -244,6 +244,23 @@ def mentioned_by_an_edit(teller: Teller) -> None:
     teller.change("{} we found it", "<@U0BOT> note {} we found it")
 
 
+EMOJI = [
+    {"type": "emoji", "name": "slightly_smiling_face", "unicode": "1f642"},
+    {"type": "emoji", "name": "acme"},
+    {"type": "emoji", "name": "wave", "skin_tone": 2, "unicode": "1f44b-1f3fb"},
+    {"type": "emoji", "name": "tada", "unicode": "1f389"},
+    {"type": "emoji", "name": "earth_africa", "unicode": "1f30d"},
+    {"type": "emoji", "name": "lock", "unicode": "1f512"},
+    {"type": "emoji", "name": "wrong", "unicode": "x"},
+]
+
+
+def emoji(text: str) -> Callable[[Teller], None]:
+    """A message with emoji, which its blocks tell by code points."""
+    section = {"type": "rich_text_section", "elements": EMOJI}
+    return post(text, blocks=[{"type": "rich_text", "block_id": "b", "elements": [section]}])
+
+
 def named(text: str) -> Callable[[Teller], None]:
     """A message with the bot's name in it, which comes a second time as a mention."""
 
@@ -349,6 +366,12 @@ ROWS: dict[str, Row] = {
     "a thread's root": Row(lambda teller: teller.post(thread_ts=teller.ts), []),
     "another thread": Row(post(thread_ts="1600000000.000100"), []),
     "to the bot by name": Row(post("<@U0BOT> thanks {}"), []),
+    "emoji": Row(
+        emoji("reply: {} done :slightly_smiling_face: :acme: :wave::skin-tone-2: `:tada:` 10:30:45"),
+        [(PUBLIC, "{} done \U0001f642 :acme: \U0001f44b\U0001f3fb `:tada:` 10:30:45")],
+    ),
+    "earth, in its own block": Row(emoji(":earth_africa: {} :tada:"), [(PUBLIC, "{} \U0001f389")]),
+    "lock, in its own block": Row(emoji(":lock: {} :tada:"), [(PRIVATE, "{} \U0001f389")], "C0GENERAL"),
     "the bot spoken of": Row(named("{} furious, call <@U0BOT>"), [(PRIVATE, "{} furious, call @ticketbot")]),
     "the bot spoken of, and more": Row(
         named("reply: {} from <@U0BOT> and me"), [(PUBLIC, "{} from @ticketbot and me")]

@@ -11,6 +11,7 @@ from bot.grammar.fields import KNOWN, Collected, read_person
 from bot.grammar.references import Reference, read_reference
 from bot.grammar.slacktext import plain
 from bot.grammar.words import Word, words
+from bot.slack.emoji import spelled
 from bot.slack.forms.entered import Entered, file_of, of_fields, of_person
 from bot.slack.forms.opening import carried
 from bot.slack.text import clip
@@ -110,7 +111,7 @@ def _only(**said: str) -> Entered:
 
 def of_message(message: Mapping[str, Any], *, address: str) -> Entered:
     """A new ticket from a message: its words, its author, its files, and the ``address`` where it stands."""
-    text = plain(str(message.get("text") or "")).strip()
+    text = plain(spelled(message)).strip()
     first = next((line.strip() for line in text.splitlines() if line.strip()), "")
     files = [file_of(file) for file in message.get("files") or ()]
     entered = _only(subject=clip(first, _SUBJECT), message="\n\n".join(filter(None, (text, address))))
@@ -121,7 +122,7 @@ def of_message(message: Mapping[str, Any], *, address: str) -> Entered:
 
 def on_message(verb: FormVerb, message: Mapping[str, Any]) -> Entered:
     """An action on the ticket that a message is about; what a person wrote there is what is said."""
-    text = str(message.get("text") or "")
+    text = spelled(message)
     found = _REFERENCE.search(plain(text)) or _REFERENCE.search(_blocks_text(message))
     entered = {"ticket": found.group()} if found else {}
     if message.get("bot_id"):

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.mirror.links import Thread
 from bot.mirror.messages import Removed, Said
+from bot.slack.emoji import spelled
 from bot.slack.payloads import NOBODY, after_name, begins_with_name
 from bot.slack.threads.commands import addressed_line
 
@@ -42,7 +43,7 @@ def read_reply(message: Mapping[str, Any], *, team: str, channel: str, me: str) 
 def _said(message: Mapping[str, Any], team: str, channel: str, me: str) -> Said | None:
     if message.get("subtype") not in SAID or not _by_person(message, me) or not _in_thread(message) or not channel:
         return None
-    text = str(message.get("text") or "")
+    text = spelled(message)
     if begins_with_name(text, me):  # said to the bot, not on the ticket
         return None
     return Said(
@@ -59,7 +60,8 @@ def _changed(event: Mapping[str, Any], team: str, channel: str, me: str) -> Said
     """An edit by a person: an unfurled link or a file's preview changes neither words nor files."""
     message, before = event.get("message") or {}, event.get("previous_message") or {}
     said = _said(message, team, channel, "")
-    if said is None or (said.text == str(before.get("text") or "") and _files(message) == _files(before)):
+    same = (message.get("text") or "") == (before.get("text") or "") and _files(message) == _files(before)
+    if said is None or same:
         return None
     edited = str((message.get("edited") or {}).get("ts") or event.get("event_ts") or event.get("ts") or "")
     return said.model_copy(update={"edited": edited, "text": _to_the_bot(said.text, me)})

@@ -100,6 +100,15 @@ def test_a_message_becomes_a_ticket() -> None:
     assert [file["name"] for file in entered["carried"]["files"]] == ["a.png"]
 
 
+def test_a_message_keeps_its_emoji() -> None:
+    """As characters where Slack tells which they are: a customer cannot read its names."""
+    element = {"type": "emoji", "name": "tada", "unicode": "1f389"}
+    blocks = [{"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [element]}]}]
+    message = {"ts": "1.2", "user": "U0SAM", "text": "It works :tada: :acme:", "blocks": blocks}
+
+    assert of_message(message, address="")["subject"] == "It works \U0001f389 :acme:"
+
+
 def test_a_bots_message_has_no_author_and_no_words_to_answer_with() -> None:
     """What another program said is not said by a person; only the ticket is taken."""
     message = {"ts": "1.2", "user": "U0BOT", "bot_id": "B1", "text": "🎫 <https://x/AB-123456|AB-123456> created"}
