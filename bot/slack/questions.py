@@ -26,6 +26,7 @@ from bot.slack.messages import Message, say
 from bot.slack.payloads import ButtonPress, SlashCommand
 from bot.slack.recent import Recent
 from bot.slack.repeats import webhook
+from bot.slack.threads.commands import in_thread
 
 log = structlog.get_logger()
 
@@ -49,6 +50,8 @@ class Asker:
     """They asked in a direct message, where an ordinary message is for them alone."""
     before: str | None = None
     """What stands before a line where they asked, if it is not the slash command."""
+    own: str | None = None
+    """The ticket in whose thread they asked, where lines are typed in another way."""
 
     @classmethod
     def of_command(cls, said: SlashCommand) -> "Asker":
@@ -104,8 +107,7 @@ class Questions:
         try:
             message = await asyncio.wait_for(self._find(asker, asked), PATIENCE)
         except UserError as error:
-            before = self._command if asker.before is None else asker.before
-            message = render.refused(str(error), command=before, typed=typed, corrected=error.corrected)
+            message = self._refused(asker, typed, error)
         except (Unavailable, TimeoutError) as error:
             away = "Slack" if isinstance(error, SlackUnavailable) else "The helpdesk"
             message = say(f"⏳ {away} does not answer right now; questions are not kept, so please ask again later.")
@@ -117,6 +119,15 @@ class Questions:
             log.error("question.failed", incident=incident, action=asked.command.action, exc_info=error)
             message = say(f"⚠️ That failed, and it is not your fault. The log has it as *{incident}*.")
         await self.tell(asker, message)
+
+    def _refused(self, asker: Asker, typed: str, error: UserError) -> Message:
+        """What is wrong with the question, with lines as they are typed where it was asked."""
+        before, corrected = asker.before, error.corrected
+        if asker.own is not None:
+            before, typed = "", in_thread(typed, asker.own)
+            corrected = corrected and in_thread(corrected, asker.own)
+        command = self._command if before is None else before
+        return render.refused(str(error), command=command, typed=typed, corrected=corrected)
 
     async def _find(self, asker: Asker, asked: Asked) -> Message:
         place = asked.place or Place(line_of(asked.command), asked.helpdesk)

@@ -287,6 +287,9 @@ def test_a_refused_command_is_put_right_by_an_edit(stack: Stack, thread: TicketT
     assert refused.endswith("You typed:\n!update statsu:Resolved")
     thread.say("!update sttaus:Resolved\nall done")
     assert "\n!update status:Resolved\nall done\n" in told(stack, "sttaus")["text"]  # a break begins the note
+    thread.say("!list status:Resloved")
+    asked = told(stack, "Resloved")["text"]
+    assert asked.endswith("You typed:\n!list status:Resloved")
     thread.edit(wrong, "!update priority:high")
     until(lambda: next(each for each in stack.desk()["tickets"] if each["reference"] == REF)["priority"] == "High")
     assert thread.count("!update") == 0

@@ -210,7 +210,7 @@ class ThreadListeners:
             await self._ledger.record([hints.told(said, refused)])
             return None
         if command.action in QUESTIONS:
-            asker = Asker(said.user, said.thread.channel, thread=said.thread.ts)
+            asker = Asker(said.user, said.thread.channel, thread=said.thread.ts, own=link.ticket.ref)
             return self._questions.answer_once(said.key, asker, Asked(command, helpdesk))
         written = plain(line.written(link.ticket))
         await self._intake.record(command, helpdesk, ref, key=said.key, origin=origin, typed=written)
