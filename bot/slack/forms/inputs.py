@@ -104,14 +104,11 @@ def option(each: Option) -> Block:
     return {"text": plain(" ".join(each.text.split()), MOST_LABEL), "value": clip(each.value, MOST_LABEL)}
 
 
-def radio(options: Sequence[Option], chosen: Option) -> Block:
+def radio(options: Sequence[Option], chosen: Option | None) -> Block:
     """One of a few, all in sight."""
-    return {
-        "type": "radio_buttons",
-        "action_id": f"{FORM}radio",
-        "options": [option(each) for each in options],
-        "initial_option": option(chosen),
-    }
+    shown = [option(each) for each in options]
+    element: Block = {"type": "radio_buttons", "action_id": f"{FORM}radio", "options": shown}
+    return element | ({"initial_option": option(chosen)} if chosen is not None else {})
 
 
 def ticks(options: Sequence[Option], chosen: Sequence[str]) -> Block:

@@ -159,8 +159,11 @@ def _about(shown: Shown) -> list[Block]:
         blocks.append(context("⚠️ The whole history of the ticket goes along, internal notes included."))
     if form.kind == "reply":
         options = [PUBLIC, PRIVATE] if shown.lists.helpdesk.takes_notes else [PUBLIC]
-        private = form.verb == "note" and PRIVATE in options
-        element = inputs.radio(options, PRIVATE if private else PUBLIC)
+        chosen = PRIVATE if form.verb == "note" else PUBLIC
+        if chosen not in options:  # words that were to stay inside go to nobody before somebody says so
+            vendor = shown.lists.helpdesk.vendor
+            blocks.append(_wrong(f"Internal notes are off in {vendor}: this can only go to the customer."))
+        element = inputs.radio(options, chosen if chosen in options else None)
         blocks.append(inputs.entry("visibility", "Who sees it", element, optional=False, dispatch=True))
     return blocks
 

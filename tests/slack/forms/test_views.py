@@ -19,7 +19,7 @@ from bot.slack.forms.lists import Lists
 from bot.slack.forms.moments import Clock
 from bot.slack.forms.view import Form, Shown, settled, view_of
 from tests.slack.drawing import NASTY, TEXT, check_modal
-from tests.slack.forms.desk import lists_of
+from tests.slack.forms.desk import Everything, lists_of
 from tests.slack.oracle import take_options
 
 BLOCKS = sorted({name for model in MODELS.values() for name in model.model_fields} - {"kind"} | {
@@ -235,3 +235,17 @@ async def test_files_for_a_helpdesk_that_takes_addresses(form: Form, seen: str |
         ticked = asked["attachments.kept"].get("initial_options")
         assert (ticked and [option["value"] for option in ticked]) == seen
         assert "attachments" in asked
+
+
+@pytest.mark.parametrize(("verb", "taken", "chosen"), [
+    ("note", True, "^private"), ("reply", True, "^public"), ("reply", False, "^public"), ("note", False, None),
+])  # fmt: skip
+async def test_who_sees_it(verb: Any, taken: bool, chosen: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was to be a note is for no customer until somebody says so, where there are no notes."""
+    monkeypatch.setattr(Everything, "takes_notes", taken)
+
+    blocks = view_of(Shown(Form(verb, "all", ticket="1"), await lists_of({})))["blocks"]
+
+    (radio,) = [block["element"] for block in blocks if block.get("block_id") == "visibility"]
+    assert radio.get("initial_option", {}).get("value") == chosen
+    assert ("this can only go to the customer" in str(blocks)) == (chosen is None)
