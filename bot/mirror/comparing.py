@@ -59,12 +59,15 @@ def properties_of(view: TicketView) -> dict[str, str | None]:
 def changes(
     before: Mapping[str, str | None], now: Mapping[str, str | None], ours: Iterable[Entry]
 ) -> dict[str, tuple[str | None, str | None]]:
-    """Property to what it was and is, without what the bot itself has set to that."""
+    """Property to what it was and is, without what the bot itself has set to that.
+
+    Where it passed on a number, nobody knows what that is called: whatever the property is now counts as that.
+    """
     found = {name: (before[name], now[name]) for name in PROPERTIES if name in before and before[name] != now[name]}
     for entry in ours:
         decided: Mapping[str, Any] = entry.progress.get(DECIDED) or {}
         for name, value in decided.items():
-            if name in found and _named(value) == found[name][1]:
+            if name in found and (_is_number(value) or _named(value) == found[name][1]):
                 del found[name]
     return found
 
@@ -166,6 +169,11 @@ def followups_after(listed: Sequence[Scheduled] | None, held: Held) -> tuple[str
     if listed is None:
         return None
     return tuple(each.id for each in listed if name_of_followup(each) not in held.since)
+
+
+def _is_number(value: Any) -> bool:
+    """Whether a decided value is a number that somebody typed, of a list that tells no names."""
+    return isinstance(value, Mapping) and value.get("id") == value.get("name") and str(value.get("id")).isdecimal()
 
 
 def _named(value: Any) -> str | None:

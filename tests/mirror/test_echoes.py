@@ -11,17 +11,21 @@ from tests.mirror.conftest import INTERNAL, SUPPORT, Mirror
 
 
 async def test_what_the_bot_changed_is_left_out(mirror: Mirror) -> None:
-    """What somebody else changed at the same time is not, nor the same field when it changes again."""
+    """What somebody else changed at the same time is not, nor the same field when it changes again.
+
+    A category that was given by its number is called something else.
+    """
     await mirror.link()
     await mirror.look()
     entry = await mirror.acted("a")
-    decided = {"decided": {"kind": "update", "status": {"id": "2", "name": "Resolved"}}, "update": {"result": {}}}
+    set_to = {"status": {"id": "2", "name": "Resolved"}, "category": {"id": "99", "name": "99"}}
+    decided = {"decided": {"kind": "update", **set_to}, "update": {"result": {}}}
 
     async def perform(*_: object) -> Settle:
         return Settle(state="done", outcome={}, progress=decided)
 
     await mirror.work(entry.id, perform)
-    mirror.desk.properties |= {"status": "Resolved", "priority": "Low"}
+    mirror.desk.properties |= {"status": "Resolved", "priority": "Low", "category": "Tills"}
     await mirror.look()
     mirror.desk.properties |= {"status": "New"}
     await mirror.look()
