@@ -15,7 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from starlette.types import ASGIApp
 
 from bot.app import desks as vendors
-from bot.app import mirroring, watching
+from bot.app import discarding, mirroring, watching
 from bot.app.hooks import Hints, routes
 from bot.app.keeping import tidy, verbs
 from bot.app.measured import MeasuredClient
@@ -115,7 +115,8 @@ class Bot:
             stack.push_async_callback(self._hints.stop)
             directory = Directory(client, team=lambda: self._identity.team_id, known=lambda: self._known)
             if ledger.steering is not None:
-                ledger.steering.verbs.update({**verbs(ledger, forgotten=directory.forget), **verifying(desks)})
+                own = {**verbs(ledger, forgotten=directory.forget), **verifying(desks), **discarding.verbs(ledger)}
+                ledger.steering.verbs.update(own)
             people = People(directory, settings.file.people, _rules(settings))
             dispatcher = Dispatcher(
                 desks,

@@ -1,7 +1,7 @@
 """The ledger, for whoever runs the bot: looking at it and steering it, beside a running bot or without one."""
 
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
@@ -11,8 +11,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from bot.app import audit
+from bot.app import audit, discarding
 from bot.ledger import Entry, Ledger, LedgerError, State, steer
+from bot.ledger.steering import Verb, ledger_verbs
 from bot.mirror.entries import CATCH_UP, LOOK, WATCH
 from bot.slack.intake import KIND
 
@@ -73,8 +74,12 @@ async def steered(where: Where, verb: str, entry: int, **more: Any) -> None:
             "To have tickets compared with their threads now: ticketbot resync."
         )
     url, state_dir = where
-    if not await steer(url, state_dir, verb, id=entry, **more):
+    if not await steer(url, state_dir, verb, offering=_verbs, id=entry, **more):
         raise LedgerError(f"Entry {entry} is {found.state}, or is being sent right now: that cannot be done.")
+
+
+def _verbs(ledger: Ledger) -> Mapping[str, Verb]:
+    return {**ledger_verbs(ledger), **discarding.verbs(ledger)}
 
 
 def as_dict(entry: Entry) -> dict[str, Any]:

@@ -60,22 +60,25 @@ class Buttons:
                 log.warning("button.unknown", action=press.action_id)
                 return say("That button is of an older version of me; please type the command again.")
         if done and press.action_id in {render.WAS_DONE, render.DISCARD}:
-            await self._shown(entry, press.action_id, home=not press.channel_id)
+            done_there = press.action_id == render.WAS_DONE
+            await show_decision(self._ledger, entry, done=done_there, home=bool(press.channel_id))
         return say(text if done else f"There is nothing left to decide: by now it is {entry.state}. {line}")
 
-    async def _shown(self, entry: Entry, decided: str, *, home: bool) -> None:
-        """Bring up to date what showed it: the ticket's cards, and the person's Home; for want of it nothing fails.
 
-        A press on the Home publishes that by itself, with words about what came of it.
-        """
-        ticket = ticket_of(entry)
-        try:
-            changed = await upkeep_of(self._ledger, ticket, because=f"decided:{entry.id}") if ticket else ()
-            if not home and entry.person and await self._ledger.kept(HOMES, entry.person):
-                changed = (*changed, publish(f"decided:{entry.id}", entry.person))
-            if threads.is_stamped(entry):
-                changed = (*changed, threads.decided(entry, done=decided == render.WAS_DONE))
-            if changed:
-                await self._ledger.record(list(changed))
-        except LedgerError:
-            log.warning("button.not_shown", entry=entry.id, exc_info=True)
+async def show_decision(ledger: Ledger, entry: Entry, *, done: bool, home: bool = True) -> None:
+    """Bring up to date what showed an entry that somebody decided about, dropped or ``done``; without it nothing fails.
+
+    The ticket's cards, the person's Home and the stamp on their message. A press on the ``home`` publishes that by
+    itself, with words about what came of it.
+    """
+    ticket = ticket_of(entry)
+    try:
+        changed = await upkeep_of(ledger, ticket, because=f"decided:{entry.id}") if ticket else ()
+        if home and entry.person and await ledger.kept(HOMES, entry.person):
+            changed = (*changed, publish(f"decided:{entry.id}", entry.person))
+        if threads.is_stamped(entry):
+            changed = (*changed, threads.decided(entry, done=done))
+        if changed:
+            await ledger.record(list(changed))
+    except LedgerError:
+        log.warning("decision.not_shown", entry=entry.id, exc_info=True)

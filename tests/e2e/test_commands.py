@@ -139,6 +139,7 @@ def test_a_followup_that_the_helpdesk_lacks_is_kept_and_run(stack: Stack) -> Non
     assert kept["state"] == "waiting"
     stack.cli("actions", "discard", str(kept["id"]))
     assert [entry["state"] for entry in stack.entries() if entry["id"] == kept["id"]] == ["discarded"]
+    _told(stack, "Whoever runs the bot has discarded this", "reply:pinged", channel="C0SOCIAL")
 
 
 QUESTIONS = {

@@ -1,5 +1,6 @@
 """A helpdesk that is down, slow, or answers nonsense: nothing lost, nothing doubled, and people are told."""
 
+import subprocess
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -150,6 +151,43 @@ def test_what_waits_can_be_discarded(stack: Stack) -> None:
     stack.say(f"/ticket reply {TICKET} but this")
     until(lambda: _count(stack, "but this") == 1)
     assert _count(stack, "never mind this") == 0
+
+
+def test_what_an_operator_discards_is_told_its_asker(stack: Stack) -> None:
+    """Once, in private, with their words; what was not begun can be sent again with a press."""
+    first, second = "on its way, says the operator", "in line, says the operator & goes"
+    before = len(stack.messages())
+    stack.fault(kind="drop", path="*/post_update", times=None)
+    for words in (first, second):
+        stack.say(f"/ticket reply {TICKET} {words}")
+    until(lambda: _entry(stack, first)["attempts"])
+    for words in (second, first):
+        until(lambda words=words: _is_discarded(stack, _entry(stack, words)["id"]))
+    stack.heal()
+
+    stopped = text_of(_private(stack, "Whoever runs the bot has discarded this", first))
+    assert "may have arrived" in stopped
+    assert "Fix and send again" not in stopped
+    told = text_of(_private(stack, "Whoever runs the bot has discarded this", second, "Fix and send again"))
+    assert "Nothing was sent" in told
+    stack.say(f"/ticket note {TICKET} after the operator")
+    until(lambda: _count(stack, "after the operator") == 1)
+    assert _count(stack, second) == 0
+    assert sum("has discarded" in text_of(message) for message in stack.private()) == 2
+    assert not any("discarded" in text_of(message) for message in stack.messages()[before:])
+
+
+def _entry(stack: Stack, words: str) -> dict[str, Any]:
+    return next(entry for entry in stack.entries() if words in (entry["typed"] or ""))
+
+
+def _is_discarded(stack: Stack, number: int) -> bool:
+    """Whether an operator could discard it; what is being sent right now cannot be."""
+    try:
+        stack.cli("actions", "discard", str(number))
+    except subprocess.CalledProcessError:
+        return False
+    return True
 
 
 @pytest.mark.parametrize(("button", "sent"), [("It was done", 1), ("Send it again", 2)])
