@@ -1,4 +1,4 @@
-"""Emoji as the characters that they are: Slack writes ``:tada:`` in a text, and says in its blocks which one that is."""
+"""Emoji as the characters that they are: a text of Slack's has ``:tada:``, and its blocks say which one that is."""
 
 import re
 from collections.abc import Iterator, Mapping

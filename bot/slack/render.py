@@ -186,9 +186,17 @@ def inline_code(text: str) -> str:
 
 
 def under_way(
-    *, attempts: int, next_try: datetime | None, reason: str | None, typed: str, zone: str, entry: int, more: int = 0
+    *,
+    attempts: int,
+    next_try: datetime | None,
+    reason: str | None,
+    typed: str,
+    zone: str,
+    entry: int,
+    more: int = 0,
+    afterwards: str = "You will hear here once it has gone through.",
 ) -> Message:
-    """An action that is not settled yet, for the person who asked."""
+    """An action that is not settled yet, for the person who asked; ``afterwards`` is how they learn that it is."""
     why = {
         "unavailable": "the helpdesk does not answer",
         "slack": "Slack does not answer, and I have to ask it something first",
@@ -197,7 +205,7 @@ def under_way(
     }.get(reason or "", "it is waiting for its turn")
     tried = f" Tried {'once' if attempts == 1 else f'{attempts} times'}," if attempts else ""
     when = f" next try {moment(next_try, zone)}." if attempts and next_try else ""
-    text = f"⏳ Recorded and still under way: {why}.{tried}{when} You will hear here once it has gone through."
+    text = f"⏳ Recorded and still under way: {why}.{tried}{when} {afterwards}"
     if more:
         text += f" {counted(more, 'more of yours is', 'more of yours are')} waiting too: see the App Home."
     row = actions(button("Try now", RETRY, str(entry)), button("Discard", DISCARD, str(entry), style="danger"))

@@ -92,6 +92,7 @@ class Results:
             zone=self._zone,
             entry=entry.id,
             more=more,
+            **({"afterwards": threads.afterwards(entry)} if threads.is_said(entry) else {}),
         )
         return self._private(entry, message, "under-way")
 

@@ -89,6 +89,7 @@ def test_an_hour_without_the_helpdesk(stack: Stack, thread: TicketThread) -> Non
     assert [_hourglasses(stack, ts) <= 1 for ts in said] == [True] * 4
     told_besides = [text_of(each) for each in stack.private() if "said" in text_of(each)]
     assert len(told_besides) == 1, "once, however much waits"
+    assert "becomes 🌍 once" in told_besides[0], "which is all that is seen then"
     for ts in said[:3]:
         thread.stamped(ts, "earth_africa")
     settled(stack)

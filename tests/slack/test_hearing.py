@@ -117,10 +117,11 @@ async def test_a_deletion_while_it_goes_out(tmp_path: Path, state: Literal["done
 SENT_BEFORE = {
     # what was sent, what it is edited to, what the ticket hears, what the author is told and is not
     "a note made a reply": ("first", "reply: second", "second", "note already"),
-    "a note made a reply, word for word": ("first", "reply: first", None, "note already"),
+    "a note made a reply, word for word": ("first", "reply: first", None, "it does *not* go"),
     "a note, still one": ("note: first", "note: second", "second", None),
     "a reply, still one": ("reply: first", "reply: second", "second", None),
     "a reply made a note": ("reply: first", "note: second", "second", "gone to the customer"),
+    "a reply made a note, word for word": ("reply: first", "note: first", None, "Its words are the same as before."),
     "a note emptied": ("note: first", "note:", "None of its words are left there.", None),
     "a note made an empty reply": ("first", "reply:", "None of its words are left there.", None),
 }

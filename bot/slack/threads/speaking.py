@@ -90,6 +90,14 @@ def under_way(entry: Entry) -> NewEntry:
     return _stamp(entry, "waiting")
 
 
+def afterwards(entry: Entry) -> str:
+    """How its author learns that something has gone through which is not settled yet."""
+    if not is_stamped(entry):
+        return "You hear of it again only if it fails."
+    mark = "🌍" if entry.body["form"]["action"] == "reply" else "🔒"
+    return f"The ⏳ on your message becomes {mark} once it has gone through."
+
+
 def _stamp(entry: Entry, mark: Mark) -> NewEntry:
     key = f"{entry.body['marker']}:stamp:{mark}:{entry.attempts}"
     return stamp(key, entry.origin["channel"], entry.body["thread"]["ts"], mark)
