@@ -1,6 +1,7 @@
 """What the ledger's worker does with an entry: dispatch it, and record what is to be said about it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 from uuid import uuid4
@@ -91,7 +92,7 @@ class Work:
         try:
             performed = await self._dispatcher.perform(job, dict(entry.progress), save, held, again if said else None)
         except _Withdrawn as withdrawn:
-            return withdrawn.end
+            return replace(withdrawn.end, then=(*withdrawn.end.then, *await self._shown(entry)))
         except HeldElsewhere:  # two entries found the same at the same time: look again, one of them was first
             return Later(at=datetime.now(UTC) + timedelta(seconds=1), note={"reason": "checking"})
         return await self._settlement(entry, performed)

@@ -13,8 +13,8 @@ from bot.dispatch import Desk, Job
 from bot.dispatch.people import Profile
 from bot.errors import NotMapped, Unavailable
 from bot.helpdesk.socialboards import UNCONFIRMED, SocialBoards, SocialBoardsSettings
-from bot.ledger import Claim, Entry, Kept, Ledger, Settle, Settlement
-from bot.mirror.links import Link, Links, Thread, linking
+from bot.ledger import Claim, Entry, Kept, Later, Ledger, Settle, Settlement
+from bot.mirror.links import Link, Links, Thread, linking, unlinking
 from bot.mirror.messages import Removed, Said
 from bot.mirror.policy import ChannelPolicy, Policies
 from bot.slack.threads.hearing import Hearing
@@ -22,7 +22,7 @@ from bot.slack.threads.linking import Linking
 from bot.slack.threads.orders import KIND as ORDER
 from bot.slack.threads.orders import order
 from bot.slack.threads.speaking import CORRECTED
-from bot.slack.threads.withdrawing import Withdrawing
+from bot.slack.threads.withdrawing import Withdrawing, has_step
 from tests.ledger.conftest import eventually, working
 
 TS = "1763800000.000100"
@@ -112,6 +112,71 @@ async def test_a_deletion_while_it_goes_out(tmp_path: Path, state: Literal["done
         await eventually(over)
     await ledger.close()
     assert asked == [gone]
+
+
+DOUBTED = {
+    # what happens while nobody knows, whether the sending was refused in the end, what goes out, what is told
+    "made a note": ("edit", False, ["note second"], "not known yet"),
+    "deleted": ("delete", False, [], "you deleted is not on"),
+    "taken back with the button": ("undo", False, [], "you took back is not on"),
+    "made a note, then unlinked": ("unlink", False, [], "does not belong to"),
+    "made a note, and refused": ("edit", True, ["note second"], "not known yet"),
+    "edited and deleted, and refused": ("delete", True, [], "not known yet"),
+}
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+@pytest.mark.parametrize(("what", "refused", "sent", "told"), DOUBTED.values(), ids=list(DOUBTED))
+async def test_what_is_taken_back_while_nobody_knows(
+    tmp_path: Path, request: pytest.FixtureRequest, database: str, what: str, refused: bool, sent: list[str], told: str
+) -> None:
+    """Nothing of the first words goes out once more, on either database."""
+    postgres = database == "postgresql"
+    url = request.getfixturevalue("postgres_url") if postgres else f"sqlite:///{tmp_path}/ledger.db"
+    ledger = await Ledger.open(url, state_dir=tmp_path)
+    policies = Policies(wait=timedelta(), undo=timedelta())
+    hearing = Hearing(ledger, policies, clock=lambda: datetime.now(UTC) - timedelta(seconds=30))
+    withdrawing = Withdrawing(ledger, policies)
+    await ledger.keep(*linking(LINK))
+    begun, gate, out = asyncio.Event(), asyncio.Event(), list[str]()
+
+    async def perform(entry: Entry, claim: Claim) -> Settlement:
+        if entry.body["thread"]["edited"] == "" and entry.body["thread"]["as"] == "message":
+            if not has_step(entry):
+                await claim.save({"reply": {"sent": "now"}})
+                begun.set()
+                return Later(at=datetime.now(UTC), note={})
+            await gate.wait()
+            if refused:
+                return Settle(state="rejected", outcome={"state": "rejected", "code": "invalid"})
+        if end := await withdrawing.instead(entry):
+            return end
+        form = entry.body["form"]
+        out.append(f"{form['action']} {form['values']['message']}")
+        return Settle(state="done", outcome={"state": "done"})
+
+    async def over() -> bool:
+        return not await ledger.find(states=["waiting"], kind="action", limit=1)
+
+    async with working(ledger, perform):
+        await hearing.said(said("reply: first"), LINK)
+        await begun.wait()
+        match what:
+            case "undo":
+                assert await hearing.undo(said("").key, said("").place, "U0ADAM") == "not known"
+            case "delete":
+                await hearing.edited(said("note: second", "1763800100.000000"), LINK)
+                await hearing.removed(Removed(team="T0PLAY", thread=THREAD, ts=TS, user="U0ADAM"))
+            case _:
+                await hearing.edited(said("note: second", "1763800100.000000"), LINK)
+        if what == "unlink":
+            await ledger.forget(*unlinking(LINK)[0])
+        gate.set()
+        await eventually(over)
+    words = str([each.body for each in await ledger.find(kind="delivery", limit=9)])
+    await ledger.close()
+    assert out == sent
+    assert told in words
 
 
 SENT_BEFORE = {
