@@ -3,6 +3,7 @@
 import subprocess
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -161,8 +162,8 @@ def test_what_an_operator_discards_is_told_its_asker(stack: Stack) -> None:
     for words in (first, second):
         stack.say(f"/ticket reply {TICKET} {words}")
     until(lambda: _entry(stack, first)["attempts"])
-    for words in (second, first):
-        until(lambda words=words: _is_discarded(stack, _entry(stack, words)["id"]))
+    for number in (_entry(stack, second)["id"], _entry(stack, first)["id"]):
+        until(partial(_is_discarded, stack, number))
     stack.heal()
 
     stopped = text_of(_private(stack, "Whoever runs the bot has discarded this", first))
