@@ -25,9 +25,11 @@ ALWAYS: tuple[dict[str, Any], ...] = (
 a connection that closes, an answer that comes after nobody waits for it any more."""
 IN_SLACK: tuple[dict[str, Any], ...] = (
     {"method": "chat.postMessage", "lose_answer": True, "times": 2},
+    {"method": "chat.postMessage", "hang_up": True, "times": 2},
     {"method": "chat.postMessage", "error": "fatal_error", "times": 2},
     {"method": "chat.postMessage", "ratelimited": 1, "times": 3},
     {"method": "*", "status": 503, "times": 5},
+    {"method": "*", "status": 503, "text": "no upstream", "times": 5},
     {"method": "*", "delay": 1.5, "times": 5},
     {"method": "chat.update", "lose_answer": True, "times": 2},
     {"method": "users.info", "status": 503, "times": 3},

@@ -59,6 +59,8 @@ DESK_FAULTS: tuple[JSON, ...] = (
 )
 SLACK_FAULTS: tuple[JSON, ...] = (
     {"method": "chat.postMessage", "lose_answer": True, "times": 1},
+    {"method": "chat.postMessage", "hang_up": True, "times": 1},
+    {"method": "*", "status": 503, "text": "no upstream", "times": 2},
     {"method": "chat.postMessage", "error": "fatal_error", "times": 1},
     {"method": "users.info", "status": 503, "times": 2},
     {"method": "conversations.info", "status": 503, "times": 3},
