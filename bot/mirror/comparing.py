@@ -125,6 +125,9 @@ def is_echo(entry: Entry, thread: Thread) -> bool:
     """Whether who reads a thread has seen there what this entry wrote: it was said, or its result shown, there."""
     if entry.origin.get("channel") != thread.channel:
         return False
+    asked = entry.body.get("command") or entry.body.get("form") or {}
+    if asked.get("action") == "create":  # its card says it, below the message that it was made from or beside it
+        return True
     return entry.origin.get("thread") in {None, "", thread.ts}
 
 

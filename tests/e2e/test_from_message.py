@@ -149,6 +149,11 @@ def test_where_nothing_can_be_below_the_message_it_comes_to_the_channel(stack: S
     adam.sends()
 
     def card() -> bool:
-        return any("Assigned to" in text_of(each) and not each.get("thread_ts") for each in stack.messages())
+        shown = [each for each in stack.messages() if "Assigned to" in text_of(each)]
+        return any(each.get("thread_ts") in {None, each["ts"]} for each in shown)
 
     until(card)
+    until(
+        lambda: not [entry for entry in stack.entries("--all") if entry["kind"] == "look" and not entry["settled_at"]]
+    )
+    assert not any("wrote to" in text_of(each) for each in stack.messages())
