@@ -1,6 +1,7 @@
 """Follow-ups that the bot keeps itself, because the helpdesk has none."""
 
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +22,10 @@ def test_kept_followups_survive_a_restart_and_run_in_time(tmp_path: Path) -> Non
     stack.patch_config("unconfirmed =", "answer_cancels_followups = true\nunconfirmed =")
     stack.start()
     first, second = (ticket["reference"] for ticket in stack.desk("social")["tickets"][:2])
-    asked = time.time()
-    stack.say(f"/ticket followup {first} in 1 minute status:completed reply:pinged -- remember", channel="C0SOCIAL")
-    stack.say(f"/ticket followup {second} in 1 minute reply:pinged", channel="C0SOCIAL")
+    due = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=20)
+    when = f"{due:%Y-%m-%dT%H:%M:%SZ}"
+    stack.say(f"/ticket followup {first} {when} status:completed reply:pinged -- remember", channel="C0SOCIAL")
+    stack.say(f"/ticket followup {second} {when} reply:pinged", channel="C0SOCIAL")
     until(lambda: len([entry for entry in stack.entries() if entry["due"]]) == 2)
     stack.http.post(
         f"{stack.social}/control/tickets/{second}/answer", json={"author": "customer", "message": "never mind, solved"}
@@ -33,8 +35,8 @@ def test_kept_followups_survive_a_restart_and_run_in_time(tmp_path: Path) -> Non
     stack.bot.kill()
     stack.start_bot()
     assert _updates(stack, "pinged") == []
-    until(lambda: _updates(stack, "pinged"), within=70)
-    early = asked + 60 - time.time()
+    until(lambda: _updates(stack, "pinged"), within=40)
+    early = due.timestamp() - time.time()
 
     until(lambda: any("dropped" in text_of(message) for message in stack.messages("C0SOCIAL")))
     (ping,) = _updates(stack, "pinged")

@@ -21,7 +21,7 @@ PRIVATE, PUBLIC = True, False
 MORE = """
 [threads]
 wait = 1
-undo = 3
+undo = 2
 [channels.C0GENERAL]
 thread_replies = "public"
 [channels.C0TRIAGE]

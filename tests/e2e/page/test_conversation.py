@@ -155,6 +155,7 @@ def test_what_is_said_elsewhere_is_counted_until_one_looks(page: Page, workspace
     expect(support).to_have_count(0)
 
 
+@pytest.mark.exhaustive
 def test_of_many_messages_the_latest_are_drawn_first(page: Page, workspace: Workspace) -> None:
     page.goto("about:blank")
     for number in range(130):
