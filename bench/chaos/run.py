@@ -33,6 +33,8 @@ wait = 1
 undo = 0
 """
 _NOT_WELL: tuple[State, ...] = ("waiting", "unsure", "failed", "unknown", "rejected")
+_TAKEN_BACK = frozenset({"deleted", "edited", "same"})
+"""Codes of what was not sent because its author had said something else by then, or nothing any more."""
 _AWAITED = ("action", "delivery", "order")
 
 
@@ -200,7 +202,7 @@ async def _unfinished(stack: Stack) -> list[str]:
     return [
         f"{each.kind} {each.state} {each.body.get('typed') or each.body.get('way')}: {each.outcome or each.note}"
         for each in found
-        if (each.outcome or {}).get("code") != "deleted"
+        if (each.outcome or {}).get("code") not in _TAKEN_BACK
     ]
 
 
